@@ -1,4 +1,6 @@
-/** The vocabulary every part of Varve shares: values, options and errors. */
+/**
+ * The vocabulary of Varve: what a backup consists of, what one may ask for, and what can go wrong.
+ */
 @NullMarked
 package dev.varve;
 

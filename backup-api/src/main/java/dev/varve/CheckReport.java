@@ -1,0 +1,42 @@
+package dev.varve;
+
+import java.util.List;
+
+/**
+ * What a check found.
+ *
+ * @param findings everything wrong, at most the first 10 000; empty: all that was looked at is well
+ * @param findingCount how many there were
+ * @param items how many stored items were looked at
+ * @param bytes how many stored bytes were read
+ */
+public record CheckReport(List<Finding> findings, long findingCount, long items, long bytes) {
+
+  public CheckReport {
+    findings = List.copyOf(findings);
+  }
+
+  /** Whether nothing is wrong with what was looked at. */
+  public boolean clean() {
+    return findingCount == 0;
+  }
+
+  /**
+   * One thing wrong.
+   *
+   * @param item the stored item's key, e.g. {@code packs/5f/5f0c…}
+   * @param message what is wrong with it and what to do next
+   * @param affected which snapshots and paths need it, at most the first 10 000
+   * @param affectedCount how many there are
+   */
+  public record Finding(
+      String item, String message, List<Affected> affected, long affectedCount) {
+
+    public Finding {
+      affected = List.copyOf(affected);
+    }
+  }
+
+  /** An entry of a snapshot that a finding touches. */
+  public record Affected(SnapshotId snapshot, EntryPath path) {}
+}

@@ -1,0 +1,30 @@
+package dev.varve;
+
+/**
+ * The name of a snapshot: 128 random bits.
+ *
+ * @param hex 32 lower-case hexadecimal digits
+ */
+public record SnapshotId(String hex) implements Comparable<SnapshotId> {
+
+  public SnapshotId {
+    if (!hex.matches("[0-9a-f]{32}")) {
+      throw new IllegalArgumentException("A snapshot's id is 32 hexadecimal digits, not " + hex);
+    }
+  }
+
+  /** The first eight digits, enough for people to tell snapshots apart. */
+  public String brief() {
+    return hex.substring(0, 8);
+  }
+
+  @Override
+  public int compareTo(SnapshotId other) {
+    return hex.compareTo(other.hex);
+  }
+
+  @Override
+  public String toString() {
+    return hex;
+  }
+}

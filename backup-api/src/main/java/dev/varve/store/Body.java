@@ -1,0 +1,72 @@
+package dev.varve.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What an item is to consist of. Can be read any number of times, by any thread, until the {@link
+ * Store#create} it was given to returns.
+ */
+public interface Body {
+
+  /** How many bytes it has. */
+  long length();
+
+  /** The bytes from the beginning, as a new stream. */
+  InputStream open() throws IOException;
+
+  /** Writes all bytes to {@code out}, which blocks. */
+  default void writeTo(WritableByteChannel out) throws IOException {
+    try (InputStream in = open()) {
+      byte[] piece = new byte[64 * 1024];
+      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+        ByteBuffer buffer = ByteBuffer.wrap(piece, 0, n);
+        while (buffer.hasRemaining()) {
+          out.write(buffer);
+        }
+      }
+    }
+  }
+
+  /** A body of these bytes, which must not change while it is used. */
+  static Body of(byte[] bytes) {
+    return of(List.of(ByteBuffer.wrap(bytes)));
+  }
+
+  /** A body of the remaining bytes of these buffers, which must not change while it is used. */
+  static Body of(List<ByteBuffer> buffers) {
+    List<ByteBuffer> pieces = buffers.stream().map(ByteBuffer::slice).toList();
+    long length = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
+    return new Body() {
+      @Override
+      public long length() {
+        return length;
+      }
+
+      @Override
+      public InputStream open() {
+        List<InputStream> streams = new ArrayList<>();
+        pieces.forEach(piece -> streams.add(new BufferInput(piece.duplicate())));
+        return streams.size() == 1
+            ? streams.get(0)
+            : new SequenceInputStream(Collections.enumeration(streams));
+      }
+
+      @Override
+      public void writeTo(WritableByteChannel out) throws IOException {
+        for (ByteBuffer piece : pieces) {
+          ByteBuffer rest = piece.duplicate();
+          while (rest.hasRemaining()) {
+            out.write(rest);
+          }
+        }
+      }
+    };
+  }
+}

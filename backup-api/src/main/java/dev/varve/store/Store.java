@@ -1,0 +1,70 @@
+package dev.varve.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Where bytes rest: flat keys, immutable values. Used by many threads at once and by many processes
+ * on the same place.
+ *
+ * <p>Three promises carry the whole repository, and a store that cannot keep them must refuse to
+ * open:
+ *
+ * <ol>
+ *   <li>{@link #create} is atomic: of several creators of one key exactly one succeeds, and nobody
+ *       ever sees a part of an item.
+ *   <li>What {@link #read} or {@link #list} has shown once is durable: it survives the loss of power.
+ *   <li>An item that was created is in every {@code read} and {@code list} that begins afterwards.
+ * </ol>
+ *
+ * <p>Keys are 1 to 200 characters of {@code a-z 0-9 . - _ /}; no step between slashes is empty or
+ * begins with a dot. No key is a directory of another. Items have from 0 bytes to 5 GB.
+ *
+ * <p>Errors are told in the JDK's words: {@link java.nio.file.NoSuchFileException}, {@link
+ * java.nio.file.FileAlreadyExistsException}, {@link java.nio.file.AccessDeniedException} and {@link
+ * dev.varve.RefusedException} are final; {@link dev.varve.ThrottledException} and any other {@link
+ * IOException} may be tried again by the engine. A store does not retry by itself. More abilities
+ * (bulk delete, retention, storage classes) will come as default methods.
+ */
+public interface Store extends Closeable {
+
+  /**
+   * Creates an item if there is none of that name.
+   *
+   * <p>After an exception other than {@code FileAlreadyExistsException} the item may or may not be
+   * there, whole; the caller finds out by reading.
+   *
+   * @return what was stored, with the time the store's own clock gives it
+   * @throws java.nio.file.FileAlreadyExistsException if there is an item; it is left as it was
+   */
+  Stored create(String key, Body body) throws IOException;
+
+  /**
+   * Fills {@code into} with the bytes of an item from {@code offset} on.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such item
+   * @throws java.io.EOFException if the item ends before {@code into} is full; never silently less
+   */
+  void read(String key, long offset, ByteBuffer into) throws IOException;
+
+  /**
+   * Lists items whose keys begin with {@code prefix} and come after {@code startAfter}, ascending by
+   * ASCII, as many as suit the store, at least one if there is one.
+   *
+   * @param prefix any beginning of a key, may be empty
+   * @param startAfter the last key of the page before; empty to begin
+   */
+  Page list(String prefix, String startAfter) throws IOException;
+
+  /** Deletes an item; that there is none is fine. */
+  void delete(String key) throws IOException;
+
+  /** Where this is, for people: no secrets. */
+  @Override
+  String toString();
+
+  /** Lets go of what the store holds; calls still running may fail. */
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,12 @@
+package dev.varve.store;
+
+import java.time.Instant;
+
+/**
+ * An item as a store shows it.
+ *
+ * @param key its name
+ * @param size its length in bytes
+ * @param time when it was created, by the store's clock
+ */
+public record Stored(String key, long size, Instant time) {}
