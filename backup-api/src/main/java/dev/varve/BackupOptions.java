@@ -40,7 +40,9 @@ public final class BackupOptions {
     return listener;
   }
 
-  /** Whether content is compressed; off for content whose length after compression tells secrets. */
+  /**
+   * Whether content is compressed; off for content whose length after compression tells secrets.
+   */
   public boolean compressed() {
     return compressed;
   }

@@ -29,8 +29,7 @@ public record CheckReport(List<Finding> findings, long findingCount, long items,
    * @param affected which snapshots and paths need it, at most the first 10 000
    * @param affectedCount how many there are
    */
-  public record Finding(
-      String item, String message, List<Affected> affected, long affectedCount) {
+  public record Finding(String item, String message, List<Affected> affected, long affectedCount) {
 
     public Finding {
       affected = List.copyOf(affected);

@@ -43,7 +43,13 @@ public final class Options {
     List<String> list = all(name);
     if (list.size() > 1) {
       throw new ConfigurationException(
-          "Option '" + name + "' for " + about + " is given " + list.size() + " times; give it once");
+          "Option '"
+              + name
+              + "' for "
+              + about
+              + " is given "
+              + list.size()
+              + " times; give it once");
     }
     return list.stream().findFirst();
   }

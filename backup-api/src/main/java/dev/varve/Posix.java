@@ -25,7 +25,8 @@ public record Posix(
 
   public Posix {
     if (mode < 0 || mode > 07777) {
-      throw new IllegalArgumentException("A mode is 0 to 07777, not " + Integer.toOctalString(mode));
+      throw new IllegalArgumentException(
+          "A mode is 0 to 07777, not " + Integer.toOctalString(mode));
     }
     if (uid < 0 || uid > MAX_ID || gid < 0 || gid > MAX_ID) {
       throw new IllegalArgumentException("Owner " + uid + " or group " + gid + " is not 32 bits");

@@ -34,8 +34,7 @@ public record Statistics(
 
   /** Nothing at all. */
   public static final Statistics NONE =
-      new Statistics(
-          Tally.NONE, Tally.NONE, Tally.NONE, 0, 0, 0, 0, 0, 0, Duration.ZERO, Map.of());
+      new Statistics(Tally.NONE, Tally.NONE, Tally.NONE, 0, 0, 0, 0, 0, 0, Duration.ZERO, Map.of());
 
   public Statistics {
     counts = Map.copyOf(counts);

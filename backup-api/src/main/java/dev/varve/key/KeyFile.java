@@ -55,8 +55,8 @@ public final class KeyFile implements Key {
   }
 
   /**
-   * Reads a key as {@link #text()} prints it; white space, hyphens between digits and letter case do
-   * not matter.
+   * Reads a key as {@link #text()} prints it; white space, hyphens between digits and letter case
+   * do not matter.
    *
    * @throws ConfigurationException if it is none, or was mistyped
    */

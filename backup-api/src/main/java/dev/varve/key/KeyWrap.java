@@ -4,8 +4,8 @@ import java.security.GeneralSecurityException;
 
 /**
  * A key that never leaves its home, such as a KMS: the host supplies the functions that wrap and
- * unwrap. They are called once per slot made or opened, never per item. Safe for use by many threads
- * if the functions are.
+ * unwrap. They are called once per slot made or opened, never per item. Safe for use by many
+ * threads if the functions are.
  */
 public final class KeyWrap implements Key {
 

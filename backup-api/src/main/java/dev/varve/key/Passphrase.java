@@ -42,7 +42,9 @@ public final class Passphrase implements Key {
           String value = System.getenv(variable);
           if (value == null) {
             throw new ConfigurationException(
-                "The environment variable " + variable + " is not set; it should hold a passphrase");
+                "The environment variable "
+                    + variable
+                    + " is not set; it should hold a passphrase");
           }
           return value;
         });
@@ -63,7 +65,8 @@ public final class Passphrase implements Key {
   }
 
   /**
-   * Hands the passphrase to {@code use} as UTF-8 in normal form C, and wipes those bytes afterwards.
+   * Hands the passphrase to {@code use} as UTF-8 in normal form C, and wipes those bytes
+   * afterwards.
    *
    * @throws ConfigurationException if it is empty or cannot be had
    */

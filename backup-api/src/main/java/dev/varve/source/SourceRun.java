@@ -9,9 +9,9 @@ import java.io.IOException;
  *
  * <p>The engine asks for the cursor once and moves it with one thread; it opens contents from up to
  * {@link #parallelReads()} threads at once, of any entry the cursor has shown, usually soon after,
- * not always in order, and possibly more than once. It calls {@link #finish()} once after everything
- * was read, then {@link #close()}; after a failure only {@code close()}. When cancelled it closes
- * open contents from another thread.
+ * not always in order, and possibly more than once. It calls {@link #finish()} once after
+ * everything was read, then {@link #close()}; after a failure only {@code close()}. When cancelled
+ * it closes open contents from another thread.
  */
 public interface SourceRun extends Closeable {
 

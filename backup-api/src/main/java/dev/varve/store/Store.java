@@ -14,7 +14,8 @@ import java.nio.ByteBuffer;
  * <ol>
  *   <li>{@link #create} is atomic: of several creators of one key exactly one succeeds, and nobody
  *       ever sees a part of an item.
- *   <li>What {@link #read} or {@link #list} has shown once is durable: it survives the loss of power.
+ *   <li>What {@link #read} or {@link #list} has shown once is durable: it survives the loss of
+ *       power.
  *   <li>An item that was created is in every {@code read} and {@code list} that begins afterwards.
  * </ol>
  *
@@ -49,8 +50,8 @@ public interface Store extends Closeable {
   void read(String key, long offset, ByteBuffer into) throws IOException;
 
   /**
-   * Lists items whose keys begin with {@code prefix} and come after {@code startAfter}, ascending by
-   * ASCII, as many as suit the store, at least one if there is one.
+   * Lists items whose keys begin with {@code prefix} and come after {@code startAfter}, ascending
+   * by ASCII, as many as suit the store, at least one if there is one.
    *
    * @param prefix any beginning of a key, may be empty
    * @param startAfter the last key of the page before; empty to begin

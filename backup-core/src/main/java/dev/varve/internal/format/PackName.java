@@ -1,0 +1,64 @@
+package dev.varve.internal.format;
+
+import java.security.SecureRandom;
+
+/**
+ * The name of a pack: 128 random bits, never used twice.
+ *
+ * @param high the first eight bytes, big endian
+ * @param low the last eight bytes, big endian
+ */
+public record PackName(long high, long low) implements Comparable<PackName> {
+
+  /** How many bytes a name has. */
+  public static final int BYTES = 16;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** A new name. */
+  public static PackName random() {
+    return new PackName(RANDOM.nextLong(), RANDOM.nextLong());
+  }
+
+  /** Reads a name of {@value #BYTES} bytes. */
+  public static PackName read(Decoder in) throws FormatException {
+    return new PackName(in.u64(), in.u64());
+  }
+
+  /** Writes the name's {@value #BYTES} bytes. */
+  public void write(Encoder out) {
+    out.u64(high).u64(low);
+  }
+
+  /** The name as 32 hexadecimal digits. */
+  public String hex() {
+    return Names.hex(high, low);
+  }
+
+  /** Where such a pack rests in the store. */
+  public String key() {
+    String hex = hex();
+    return "packs/" + hex.substring(0, 2) + "/" + hex;
+  }
+
+  /** The pack whose {@link #key()} this is. */
+  public static PackName ofKey(String key) throws FormatException {
+    long[] words = Names.words(key);
+    PackName name = new PackName(words[0], words[1]);
+    if (!name.key().equals(key)) {
+      throw new FormatException("No pack is called " + key);
+    }
+    return name;
+  }
+
+  @Override
+  public int compareTo(PackName other) {
+    int order = Long.compareUnsigned(high, other.high);
+    return order != 0 ? order : Long.compareUnsigned(low, other.low);
+  }
+
+  @Override
+  public String toString() {
+    return key();
+  }
+}

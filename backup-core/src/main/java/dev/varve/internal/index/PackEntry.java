@@ -1,0 +1,24 @@
+package dev.varve.internal.index;
+
+import dev.varve.internal.format.PackKind;
+import dev.varve.internal.format.PackName;
+
+/**
+ * What an index run says of a pack.
+ *
+ * @param name the pack
+ * @param kind what it holds
+ * @param storedBytes its length in the store
+ * @param sha256 the SHA-256 of its stored bytes, 32 bytes
+ * @param epoch the epoch of the key that seals its block key, 0 in version 1
+ * @param sealing how its block key is sealed, 1 for AEAD
+ * @param sealedBlockKey the block key, sealed
+ */
+public record PackEntry(
+    PackName name,
+    PackKind kind,
+    long storedBytes,
+    byte[] sha256,
+    int epoch,
+    int sealing,
+    byte[] sealedBlockKey) {}
