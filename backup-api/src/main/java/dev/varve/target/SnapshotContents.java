@@ -1,0 +1,41 @@
+package dev.varve.target;
+
+import dev.varve.Entry;
+import dev.varve.EntryPath;
+import dev.varve.Snapshot;
+import dev.varve.source.EntryCursor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What a snapshot holds, handed to a target. Safe for use by many threads; memory is bounded. */
+public interface SnapshotContents {
+
+  /** The snapshot. */
+  Snapshot snapshot();
+
+  /** The selected entries, ascending by path. Any number of cursors may be open. */
+  EntryCursor entries() throws IOException;
+
+  /** The entry of this path, selected or not. */
+  Optional<Entry> find(EntryPath path) throws IOException;
+
+  /**
+   * Opens the content of an entry, selected or not. The stream fails rather than give a byte that
+   * was not verified; close it.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such entry or it has no content
+   */
+  InputStream open(EntryPath path) throws IOException;
+
+  /**
+   * Delivers contents in the order in which they lie in the store, from several threads, each
+   * stored range fetched once.
+   *
+   * <p>The selected entries are shown to {@code wanted} once each, ascending, by one thread, while
+   * others already deliver; it answers whether it wants the content, and may prepare for it.
+   * Returns when everything wanted was received or found missing.
+   */
+  void deliver(Predicate<Entry> wanted, Receiver receiver) throws IOException;
+}
