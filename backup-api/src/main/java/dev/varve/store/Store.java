@@ -20,7 +20,8 @@ import java.nio.ByteBuffer;
  * </ol>
  *
  * <p>Keys are 1 to 200 characters of {@code a-z 0-9 . - _ /}; no step between slashes is empty or
- * begins with a dot. No key is a directory of another. Items have from 0 bytes to 5 GB.
+ * begins with a dot ({@link #requireKey} checks). No key is a directory of another. Items have from
+ * 0 bytes to 5 GB.
  *
  * <p>Errors are told in the JDK's words: {@link java.nio.file.NoSuchFileException}, {@link
  * java.nio.file.FileAlreadyExistsException}, {@link java.nio.file.AccessDeniedException} and {@link
@@ -60,6 +61,21 @@ public interface Store extends Closeable {
 
   /** Deletes an item; that there is none is fine. */
   void delete(String key) throws IOException;
+
+  /**
+   * Fails if {@code key} is not written as keys must be.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static void requireKey(String key) {
+    if (!key.matches("(?!.*(^|/)\\.)[a-z0-9._-]+(/[a-z0-9._-]+)*") || key.length() > 200) {
+      throw new IllegalArgumentException(
+          "A key has 1 to 200 characters of a-z 0-9 . - _ / and no step that is empty or begins"
+              + " with a dot, unlike '"
+              + key
+              + "'");
+    }
+  }
 
   /** Where this is, for people: no secrets. */
   @Override
