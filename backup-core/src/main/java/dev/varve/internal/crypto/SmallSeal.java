@@ -1,0 +1,124 @@
+package dev.varve.internal.crypto;
+
+import dev.varve.internal.format.FormatException;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Seals small items: XAES-256-GCM as C2SP publishes it, over the JDK's AES. Any number of items may
+ * be sealed with one key, since their random nonces have 192 bits. Safe for use by many threads.
+ * Not for what is longer than a few pages: {@link StreamSeal} is.
+ *
+ * <p>Sealed bytes: nonce, 24 bytes; ciphertext, as long as the plaintext; tag, 16 bytes. The first
+ * 12 bytes of the nonce derive the AES-256-GCM key, the others are its nonce.
+ */
+public final class SmallSeal {
+
+  /** How much longer sealed bytes are than plain ones. */
+  public static final int OVERHEAD_BYTES = 40;
+
+  static final int NONCE_BYTES = 24;
+
+  private static final int KEY_BYTES = 32;
+  private static final int HALF_NONCE_BYTES = 12;
+  private static final int BLOCK_BYTES = 16;
+  private static final int TAG_BYTES = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Key key;
+  private final byte[] mask;
+
+  /** Seals and opens with a key of 32 bytes, which is copied. */
+  public SmallSeal(byte[] key) {
+    if (key.length != KEY_BYTES) {
+      throw new IllegalArgumentException("A key has 32 bytes, not " + key.length);
+    }
+    this.key = new SecretKeySpec(key, "AES");
+    this.mask = doubled(blocks(new byte[BLOCK_BYTES]));
+  }
+
+  /** Seals {@code plain} and binds it to {@code associated}, which is not stored. */
+  public byte[] seal(byte[] plain, byte[] associated) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    RANDOM.nextBytes(nonce);
+    return seal(nonce, plain, associated);
+  }
+
+  byte[] seal(byte[] nonce, byte[] plain, byte[] associated) {
+    byte[] sealed = Arrays.copyOf(nonce, Math.addExact(plain.length, OVERHEAD_BYTES));
+    try {
+      cipher(Cipher.ENCRYPT_MODE, nonce, associated)
+          .doFinal(plain, 0, plain.length, sealed, NONCE_BYTES);
+      return sealed;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-GCM refuses to encrypt", e);
+    }
+  }
+
+  /**
+   * Opens what was sealed for {@code associated}.
+   *
+   * @throws FormatException if it is not what was sealed with this key for this place
+   */
+  public byte[] open(byte[] sealed, byte[] associated) throws FormatException {
+    if (sealed.length < OVERHEAD_BYTES) {
+      throw new FormatException("A sealed item has at least 40 bytes, this " + sealed.length);
+    }
+    try {
+      return cipher(Cipher.DECRYPT_MODE, sealed, associated)
+          .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new FormatException(
+          "It was changed, or it was sealed with another key or for another place", e);
+    }
+  }
+
+  private Cipher cipher(int mode, byte[] nonce, byte[] associated) throws GeneralSecurityException {
+    byte[] messages = new byte[2 * BLOCK_BYTES];
+    for (int i = 0; i < 2; i++) {
+      int start = i * BLOCK_BYTES;
+      messages[start + 1] = (byte) (i + 1);
+      messages[start + 2] = 'X';
+      System.arraycopy(nonce, 0, messages, start + 4, HALF_NONCE_BYTES);
+      for (int j = 0; j < BLOCK_BYTES; j++) {
+        messages[start + j] ^= mask[j];
+      }
+    }
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        mode,
+        new SecretKeySpec(blocks(messages), "AES"),
+        new GCMParameterSpec(8 * TAG_BYTES, nonce, HALF_NONCE_BYTES, HALF_NONCE_BYTES));
+    cipher.updateAAD(associated);
+    return cipher;
+  }
+
+  /** AES of each block alone, which is safe for the distinct blocks given here. */
+  private byte[] blocks(byte[] plain) {
+    try {
+      Cipher aes = Cipher.getInstance("AES/ECB/NoPadding");
+      aes.init(Cipher.ENCRYPT_MODE, key);
+      return aes.doFinal(plain);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every JDK has AES-256", e);
+    }
+  }
+
+  /** Twice {@code block} in the field of CMAC (NIST SP 800-38B, 6.1). */
+  private static byte[] doubled(byte[] block) {
+    byte[] doubled = new byte[BLOCK_BYTES];
+    int carry = 0;
+    for (int i = BLOCK_BYTES - 1; i >= 0; i--) {
+      int shifted = (block[i] & 0xff) << 1 | carry;
+      doubled[i] = (byte) shifted;
+      carry = shifted >>> 8;
+    }
+    doubled[BLOCK_BYTES - 1] ^= (byte) (carry * 0x87);
+    return doubled;
+  }
+}
