@@ -1,0 +1,171 @@
+package dev.varve.internal.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes the directories of a store on demand and sees to it that names in them survive a loss of
+ * power. Safe for use by many threads.
+ *
+ * <p>A name is durable when its directory was forced after it was put there, and so on up to the
+ * root and the root's own name. Where directories cannot be forced (Windows) the file system's
+ * journal is trusted.
+ */
+final class Directories {
+
+  private final Path root;
+
+  /** Those whose own names, up to the root's, are known to be durable. */
+  private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean seen;
+
+  Directories(Path root) {
+    this.root = root;
+  }
+
+  /** Makes {@code directory}, which is the root or below, and what is missing above it. */
+  void make(Path directory) throws IOException {
+    if (durable.contains(directory)) {
+      return;
+    }
+    if (directory.equals(root)) {
+      makeRoot();
+    } else {
+      make(parent(directory));
+      create(directory);
+    }
+    makeDurable(directory);
+  }
+
+  /** Makes the name of an item, which was seen, durable. */
+  void forceNameOf(Path item) throws IOException {
+    Path directory = parent(item);
+    makeDurable(directory);
+    force(directory);
+  }
+
+  /** Forces the names that were put into {@code directory} so far. */
+  void force(Path directory) throws IOException {
+    if (!FileState.isUnix(directory)) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Forgets what is made, because something has taken a directory away. */
+  void forget() {
+    durable.clear();
+  }
+
+  /** Something was seen in the root: from now on it cannot be missing or empty. */
+  void seen() {
+    seen = true;
+  }
+
+  /**
+   * Fails if the root held something and now is missing or empty: its disk was unmounted, say, and
+   * items only seem to be missing.
+   */
+  void requireStillThere() throws IOException {
+    if (!seen) {
+      return;
+    }
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(root)) {
+      if (children.iterator().hasNext()) {
+        return;
+      }
+    } catch (NoSuchFileException gone) {
+      throw new IOException(root + " has gone; is its file system mounted?", gone);
+    }
+    throw new IOException(root + " is suddenly empty; is its file system mounted?");
+  }
+
+  private void makeDurable(Path directory) throws IOException {
+    if (durable.contains(directory)) {
+      return;
+    }
+    if (directory.equals(root)) {
+      forceRootsName();
+    } else {
+      makeDurable(parent(directory));
+      force(parent(directory));
+    }
+    durable.add(directory);
+  }
+
+  private void forceRootsName() throws IOException {
+    Path above = root.getParent();
+    if (above == null) {
+      return;
+    }
+    try {
+      force(above);
+    } catch (AccessDeniedException notOurs) {
+      // What lies above belongs to somebody else, who made the root for us long ago.
+      return;
+    }
+  }
+
+  private void makeRoot() throws IOException {
+    requireStillThere();
+    if (Files.isDirectory(root)) {
+      return;
+    }
+    makeAbove(root);
+  }
+
+  private void makeAbove(Path directory) throws IOException {
+    Path above = directory.getParent();
+    if (above != null && !Files.isDirectory(above)) {
+      makeAbove(above);
+      force(parent(above));
+    }
+    create(directory);
+  }
+
+  private static void create(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    try {
+      Files.createDirectory(directory, readableByOwner(directory, "rwx------"));
+    } catch (FileAlreadyExistsException raced) {
+      if (!Files.isDirectory(directory)) {
+        throw raced;
+      }
+    }
+  }
+
+  /** The attribute that keeps others out, where the file system knows such. */
+  static FileAttribute<?>[] readableByOwner(Path file, String mode) {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0];
+    }
+    Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(mode);
+    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+  }
+
+  /** The directory that {@code path} lies in. */
+  static Path parent(Path path) {
+    Path parent = path.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(path + " has no directory");
+    }
+    return parent;
+  }
+}

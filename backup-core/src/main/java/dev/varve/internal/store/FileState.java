@@ -1,0 +1,40 @@
+package dev.varve.internal.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What the file system says of a file.
+ *
+ * @param directory whether it is a directory
+ * @param size its length in bytes
+ * @param time when its content was last written
+ * @param links how many names it has; 1 where the file system does not tell
+ */
+record FileState(boolean directory, long size, Instant time, int links) {
+
+  static FileState of(Path file) throws IOException {
+    if (!isUnix(file)) {
+      BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
+      return new FileState(
+          basic.isDirectory(), basic.size(), basic.lastModifiedTime().toInstant(), 1);
+    }
+    Map<String, Object> unix =
+        Files.readAttributes(file, "unix:isDirectory,size,lastModifiedTime,nlink");
+    return new FileState(
+        (Boolean) unix.get("isDirectory"),
+        (Long) unix.get("size"),
+        ((FileTime) unix.get("lastModifiedTime")).toInstant(),
+        (Integer) unix.get("nlink"));
+  }
+
+  /** Whether the file system counts links, and lets directories be forced. */
+  static boolean isUnix(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("unix");
+  }
+}
