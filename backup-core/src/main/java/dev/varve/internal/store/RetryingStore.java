@@ -1,0 +1,145 @@
+package dev.varve.internal.store;
+
+import dev.varve.store.Body;
+import dev.varve.store.Page;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The one place where calls to a store are tried again. As safe for use by many threads as the
+ * store and the pause are.
+ *
+ * <p>A create that failed may have been applied all the same. If a later attempt then finds an item
+ * with exactly the body's bytes, it is taken for this one's: bodies are sealed with random nonces,
+ * nobody else writes the same. A first attempt that is refused is refused, whatever is there.
+ */
+public final class RetryingStore implements Store {
+
+  private static final int COMPARED_BYTES = 1024 * 1024;
+
+  private final Store store;
+  private final RetryPolicy policy;
+  private final Pause pause;
+
+  /** Tries calls to {@code store} again, and closes it with itself. */
+  public RetryingStore(Store store, RetryPolicy policy, Pause pause) {
+    this.store = store;
+    this.policy = policy;
+    this.pause = pause;
+  }
+
+  /** The same store, waiting in another way: one verb's, which may be cancelled. */
+  public RetryingStore with(Pause another) {
+    return new RetryingStore(store, policy, another);
+  }
+
+  @Override
+  public Stored create(String key, Body body) throws IOException {
+    Attempts attempts = attempts("create " + key);
+    boolean mayBeThere = false;
+    while (true) {
+      try {
+        return store.create(key, body);
+      } catch (FileAlreadyExistsException exists) {
+        if (!mayBeThere) {
+          throw exists;
+        }
+        Optional<Stored> there = find(key);
+        if (there.isPresent()) {
+          if (there.get().size() == body.length() && holds(key, body)) {
+            return there.get();
+          }
+          throw exists;
+        }
+        attempts.failed(new IOException(key + " was deleted while it was being created", exists));
+      } catch (IOException failure) {
+        attempts.failed(failure);
+        mayBeThere = true;
+      }
+    }
+  }
+
+  @Override
+  public void read(String key, long offset, ByteBuffer into) throws IOException {
+    Attempts attempts = attempts("read " + key);
+    int start = into.position();
+    while (true) {
+      try {
+        store.read(key, offset, into);
+        return;
+      } catch (IOException failure) {
+        attempts.failed(failure);
+        into.position(start);
+      }
+    }
+  }
+
+  @Override
+  public Page list(String prefix, String startAfter) throws IOException {
+    Attempts attempts = attempts("list " + prefix);
+    while (true) {
+      try {
+        return store.list(prefix, startAfter);
+      } catch (IOException failure) {
+        attempts.failed(failure);
+      }
+    }
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    Attempts attempts = attempts("delete " + key);
+    while (true) {
+      try {
+        store.delete(key);
+        return;
+      } catch (IOException failure) {
+        attempts.failed(failure);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+
+  @Override
+  public String toString() {
+    return store.toString();
+  }
+
+  private Attempts attempts(String what) {
+    return new Attempts(what + " in " + store, policy, pause);
+  }
+
+  private Optional<Stored> find(String key) throws IOException {
+    return list(key, "").items().stream().filter(item -> item.key().equals(key)).findFirst();
+  }
+
+  private boolean holds(String key, Body body) throws IOException {
+    try (InputStream in = body.open()) {
+      long offset = 0;
+      byte[] expected = in.readNBytes(COMPARED_BYTES);
+      while (expected.length > 0) {
+        ByteBuffer there = ByteBuffer.allocate(expected.length);
+        read(key, offset, there);
+        if (!Arrays.equals(expected, there.array())) {
+          return false;
+        }
+        offset += expected.length;
+        expected = in.readNBytes(COMPARED_BYTES);
+      }
+      return true;
+    } catch (NoSuchFileException deleted) {
+      return false;
+    }
+  }
+}
