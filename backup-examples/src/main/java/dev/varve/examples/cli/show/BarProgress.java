@@ -1,0 +1,74 @@
+package dev.varve.examples.cli.show;
+
+import dev.varve.Problem;
+import dev.varve.Progress;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Draws a bar with rate and time left on the last line of a terminal, one phase after the other,
+ * and leaves no trace of it. Called by one thread at a time. Does not load the terminal library:
+ * the width is given.
+ */
+public final class BarProgress implements ProgressView {
+
+  private static final int INTERVAL_MILLIS = 200;
+
+  private final TerminalLine line;
+  private Optional<ProgressBar> bar = Optional.empty();
+  private String phase = "";
+  private boolean countsBytes;
+
+  /** A view on a terminal of so many columns. */
+  public BarProgress(PrintStream err, int columns) {
+    line = new TerminalLine(err, columns);
+  }
+
+  @Override
+  public void progress(Progress progress) {
+    if (bar.isEmpty() || !progress.phase().equals(phase)) {
+      close();
+      phase = progress.phase();
+      countsBytes = progress.totalBytes().isPresent() || progress.totalEntries().isEmpty();
+      bar = Optional.of(newBar());
+    }
+    OptionalLong total = countsBytes ? progress.totalBytes() : progress.totalEntries();
+    ProgressBar current = bar.get();
+    current.maxHint(total.orElse(-1));
+    current.stepTo(countsBytes ? progress.bytes() : progress.entries());
+    current.setExtraMessage(detail(progress));
+  }
+
+  @Override
+  public void problem(Problem problem) {
+    line.printAbove("varve: " + problem);
+  }
+
+  @Override
+  public void close() {
+    bar.ifPresent(ProgressBar::close);
+    bar = Optional.empty();
+  }
+
+  private ProgressBar newBar() {
+    ProgressBarBuilder builder =
+        ProgressBar.builder()
+            .setTaskName(phase)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(INTERVAL_MILLIS)
+            .setInitialMax(-1)
+            .setConsumer(line)
+            .clearDisplayOnFinish()
+            .showSpeed();
+    return (countsBytes ? builder.setUnit(" MiB", 1 << 20) : builder).build();
+  }
+
+  private String detail(Progress progress) {
+    String entries = countsBytes ? " " + Readable.count(progress.entries()) + " entries" : "";
+    return entries + progress.current().map(path -> " " + path).orElse("");
+  }
+}
