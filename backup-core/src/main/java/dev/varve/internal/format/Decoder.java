@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Reads what {@link Encoder} wrote, trusting nothing: no length is believed before the bytes are
@@ -22,6 +23,7 @@ public final class Decoder {
 
   /** Reads {@code count} bytes from {@code offset} on. */
   public Decoder(byte[] bytes, int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, bytes.length);
     this.bytes = bytes;
     this.position = offset;
     this.end = offset + count;

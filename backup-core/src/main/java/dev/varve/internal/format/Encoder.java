@@ -74,7 +74,9 @@ public final class Encoder {
     return varint(value.length).raw(value);
   }
 
-  /** A text: its UTF-8 form as {@link #bytes(byte[])}. */
+  /**
+   * A text: its UTF-8 form as {@link #bytes(byte[])}; half a surrogate pair becomes a {@code ?}.
+   */
   public Encoder text(String value) {
     return bytes(value.getBytes(StandardCharsets.UTF_8));
   }
