@@ -1,0 +1,99 @@
+package dev.varve.source.files;
+
+import dev.varve.Attributes;
+import dev.varve.Entry;
+import dev.varve.EntryKind;
+import dev.varve.EntryPath;
+import dev.varve.Posix;
+import dev.varve.source.SourceContext;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Makes entries of files: all that is kept of one beside its content. Used by one thread. */
+final class EntryReader {
+
+  /** A ctime younger than this may be given to another change too: clocks of disks are coarse. */
+  static final Duration SETTLING_TIME = Duration.ofSeconds(2);
+
+  private final FilesSettings settings;
+  private final SourceContext context;
+  private final Owners owners = new Owners();
+  private final HardLinks hardLinks = new HardLinks();
+
+  EntryReader(FilesSettings settings, SourceContext context) {
+    this.settings = settings;
+    this.context = context;
+  }
+
+  /** The youngest ctime that a change from now on cannot get. */
+  Instant settled() {
+    return settings.clock.instant().minus(SETTLING_TIME);
+  }
+
+  /** The entry of {@code path}, which {@code stat} was just seen of. */
+  Entry read(EntryPath name, Path path, Stat stat, Instant settled) throws IOException {
+    Entry.Builder entry = Entry.builder(name, stat.kind()).modified(stat.modified());
+    if (stat.kind().hasContent()) {
+      entry.size(stat.size());
+      stat.revision(settled).ifPresent(entry::revision);
+      hardLinks.group(stat).ifPresent(entry::hardLinkGroup);
+    }
+    if (stat.kind() == EntryKind.SYMBOLIC_LINK) {
+      byte[] target = RawNames.linkTarget(Files.readSymbolicLink(path));
+      entry.linkTarget(EntryPath.ofBytes(target));
+    }
+    if (stat.unix()) {
+      Optional<String> user = owners.user(path, stat.uid());
+      Optional<String> group = owners.group(path, stat.gid());
+      entry.posix(posix(stat, user, group));
+    }
+    return entry.attributes(attributes(name, path, stat)).build();
+  }
+
+  /** {@code entry} with what {@code stat} says, which was seen later and only of numbers. */
+  static Entry.Builder later(Entry entry, Stat stat) {
+    Entry.Builder later = entry.toBuilder().modified(stat.modified()).withoutRevision();
+    Optional<Posix> before = entry.posix();
+    if (before.isPresent() && stat.unix()) {
+      Posix posix = before.get();
+      boolean sameUser = posix.uid() == stat.uid();
+      boolean sameGroup = posix.gid() == stat.gid();
+      later.posix(
+          posix(
+              stat,
+              sameUser ? posix.user() : Optional.empty(),
+              sameGroup ? posix.group() : Optional.empty()));
+    }
+    return later;
+  }
+
+  private static Posix posix(Stat stat, Optional<String> user, Optional<String> group) {
+    return new Posix(stat.mode(), stat.uid(), stat.gid(), user, group, Optional.of(stat.changed()));
+  }
+
+  private Attributes attributes(EntryPath name, Path path, Stat stat) {
+    return switch (stat.kind()) {
+      case FILE, DIRECTORY ->
+          settings.extendedAttributes ? extended(name, path) : Attributes.none();
+      case CHARACTER_DEVICE, BLOCK_DEVICE ->
+          Attributes.none().with("posix.device", stat.deviceName());
+      default -> Attributes.none();
+    };
+  }
+
+  private Attributes extended(EntryPath name, Path path) {
+    try {
+      return ExtendedAttributes.read(path);
+    } catch (AccessDeniedException unreadable) {
+      return Attributes.none(); // Reading the content is refused too, and reported then.
+    } catch (IOException failure) {
+      context.warn(name, "its extended attributes are not kept: " + Failures.reason(failure));
+      return Attributes.none();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.varve.source.files;
+
+import dev.varve.Entry;
+import dev.varve.EntryKind;
+import dev.varve.EntryPath;
+import dev.varve.source.EntryCursor;
+import dev.varve.source.SortedEntries;
+import dev.varve.source.SourceContext;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Lists single directories in the order of the catalog. A child's kind must be known before it can
+ * be sorted, so all children are looked at first; those of a huge directory wait on disk. Used by
+ * one thread.
+ */
+final class Listing {
+
+  /** About 50 000 children. */
+  private static final long MEMORY_BYTES = 24L << 20;
+
+  private static final int CHILDREN_BETWEEN_CHECKS = 1024;
+
+  private final FilesSettings settings;
+  private final PathFilter filter;
+  private final Predicate<Path> leadsToRoot;
+  private final EntryReader reader;
+  private final SourceContext context;
+  private final Markers markers;
+
+  Listing(
+      FilesSettings settings,
+      PathFilter filter,
+      Predicate<Path> leadsToRoot,
+      EntryReader reader,
+      SourceContext context) {
+    this.settings = settings;
+    this.filter = filter;
+    this.leadsToRoot = leadsToRoot;
+    this.reader = reader;
+    this.context = context;
+    this.markers = new Markers(settings.markers);
+  }
+
+  /**
+   * The children of a directory that belong to the backup, or lead to what does. Problems are
+   * reported; what could be read is shown.
+   *
+   * @param prefix the bytes that the paths of the children begin with
+   * @param state how far the patterns match the directory
+   */
+  EntryCursor list(Path directory, byte[] prefix, PathFilter.State state) throws IOException {
+    SortedEntries children = SortedEntries.within(MEMORY_BYTES);
+    boolean listed = false;
+    try {
+      Optional<Path> marker = markers.find(directory);
+      if (marker.isPresent()) {
+        context.count("marked directories left out", 1);
+        add(marker.get(), prefix, state, reader.settled(), children);
+      } else {
+        addAll(directory, prefix, state, children);
+      }
+      EntryCursor sorted = children.sorted();
+      listed = true;
+      return sorted;
+    } finally {
+      if (!listed) {
+        children.close();
+      }
+    }
+  }
+
+  private void addAll(Path directory, byte[] prefix, PathFilter.State state, SortedEntries children)
+      throws IOException {
+    Instant settled = reader.settled();
+    DirectoryStream<Path> names;
+    try {
+      names = Files.newDirectoryStream(directory);
+    } catch (IOException failure) {
+      context.warn(EntryPath.ofBytes(prefix), "cannot be listed: " + Failures.reason(failure));
+      return;
+    }
+    int count = 0;
+    try (names) {
+      for (Path child : names) {
+        if (++count % CHILDREN_BETWEEN_CHECKS == 0 && context.cancelled()) {
+          throw new IOException("The walk was cancelled in " + directory);
+        }
+        add(child, prefix, state, settled, children);
+      }
+    } catch (DirectoryIteratorException failure) {
+      context.warn(
+          EntryPath.ofBytes(prefix),
+          "was not listed to its end: " + Failures.reason(failure.getCause()));
+    }
+  }
+
+  private void add(
+      Path child, byte[] prefix, PathFilter.State state, Instant settled, SortedEntries children)
+      throws IOException {
+    byte[] step = RawNames.lastStep(child);
+    if (prefix.length + step.length + 1 > EntryPath.MAX_BYTES) {
+      context.warn(
+          EntryPath.ofBytes(prefix), "holds a name that makes a path too long; it is left out");
+      return;
+    }
+    Optional<Entry> entry = Optional.empty();
+    try {
+      Stat stat = leadsToRoot.test(child) ? Root.stat(child) : Stat.of(child);
+      boolean directory = stat.kind() == EntryKind.DIRECTORY;
+      if (belongs(child, stat, filter.advance(state, step, directory))) {
+        EntryPath path = EntryPath.ofBytes(joined(prefix, step, directory));
+        entry = Optional.of(reader.read(path, child, stat, settled));
+      }
+    } catch (NoSuchFileException | NotLinkException vanished) {
+      return; // It went while its directory was listed, just as if before.
+    } catch (IOException failure) {
+      context.warn(
+          EntryPath.ofBytes(joined(prefix, step, false)),
+          "cannot be looked at: " + Failures.reason(failure));
+    }
+    if (entry.isPresent()) {
+      children.add(entry.get());
+    }
+  }
+
+  private boolean belongs(Path child, Stat stat, PathFilter.State state) {
+    boolean directory = stat.kind() == EntryKind.DIRECTORY;
+    if (leadsToRoot.test(child)) {
+      return directory || state.included();
+    }
+    if (state.excluded()) {
+      context.count("excluded", 1);
+      return false;
+    }
+    if (directory ? !state.promising() : !state.included()) {
+      return false;
+    }
+    if (stat.kind() == EntryKind.SOCKET) {
+      context.count("sockets left out", 1);
+      return false;
+    }
+    if (stat.kind().hasContent() && stat.size() > settings.largestFileBytes) {
+      context.count("large files left out", 1);
+      return false;
+    }
+    return true;
+  }
+
+  private static byte[] joined(byte[] prefix, byte[] step, boolean directory) {
+    int length = prefix.length + step.length;
+    byte[] joined = Arrays.copyOf(prefix, directory ? length + 1 : length);
+    System.arraycopy(step, 0, joined, prefix.length, step.length);
+    if (directory) {
+      joined[length] = '/';
+    }
+    return joined;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.varve.source.files;
+
+import dev.varve.EntryKind;
+import dev.varve.Revision;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the file system says of a name, links not followed. Immutable.
+ *
+ * <p>Asks for numbers only: names of owners cost 50 µs a file, see {@link Owners}. Where there are
+ * no Unix attributes, all of them are 0 and {@link #unix} is false.
+ *
+ * @param unix whether mode, inode, owners and ctime are known
+ * @param kind what it is
+ * @param mode permissions with set-uid, set-gid and sticky bits
+ * @param inode the file's number on its device
+ * @param device the number of the device it lies on
+ * @param links how many names it has
+ * @param uid the owner's number
+ * @param gid the group's number
+ * @param size in bytes
+ * @param modified when its content last changed
+ * @param changed when anything of it last changed (ctime)
+ * @param deviceNumber for devices, which one
+ */
+record Stat(
+    boolean unix,
+    EntryKind kind,
+    int mode,
+    long inode,
+    long device,
+    int links,
+    long uid,
+    long gid,
+    long size,
+    Instant modified,
+    Instant changed,
+    long deviceNumber) {
+
+  private static final boolean UNIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+
+  private static final String ATTRIBUTES =
+      "unix:mode,ino,dev,nlink,uid,gid,ctime,lastModifiedTime,size,rdev";
+
+  private static final int TYPE_MASK = 0170000;
+  private static final int REVISION_BYTES = 40;
+
+  /** Looks at {@code path}. */
+  static Stat of(Path path) throws IOException {
+    if (!UNIX) {
+      return of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    }
+    Map<String, Object> found = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    int mode = (Integer) found.get("mode");
+    return new Stat(
+        true,
+        kind(mode),
+        mode & 07777,
+        (Long) found.get("ino"),
+        (Long) found.get("dev"),
+        (Integer) found.get("nlink"),
+        Integer.toUnsignedLong((Integer) found.get("uid")),
+        Integer.toUnsignedLong((Integer) found.get("gid")),
+        (Long) found.get("size"),
+        ((FileTime) found.get("lastModifiedTime")).toInstant(),
+        ((FileTime) found.get("ctime")).toInstant(),
+        (Long) found.get("rdev"));
+  }
+
+  private static Stat of(BasicFileAttributes found) {
+    EntryKind kind =
+        found.isDirectory()
+            ? EntryKind.DIRECTORY
+            : found.isSymbolicLink()
+                ? EntryKind.SYMBOLIC_LINK
+                : found.isRegularFile() ? EntryKind.FILE : EntryKind.SOCKET;
+    Instant modified = found.lastModifiedTime().toInstant();
+    return new Stat(false, kind, 0, 0, 0, 1, 0, 0, found.size(), modified, modified, 0);
+  }
+
+  /**
+   * What must be equal next time for the content to count as unchanged; none where a change could
+   * hide: without a ctime, and where the ctime is so young that another change could get the same.
+   *
+   * @param settled the youngest ctime that no later change can get
+   */
+  Optional<Revision> revision(Instant settled) {
+    return unix && changed.isBefore(settled) ? Optional.of(revision()) : Optional.empty();
+  }
+
+  /** Everything that a change of the content changes. */
+  Revision revision() {
+    return Revision.of(
+        ByteBuffer.allocate(REVISION_BYTES)
+            .putLong(changed.getEpochSecond())
+            .putInt(changed.getNano())
+            .putLong(modified.getEpochSecond())
+            .putInt(modified.getNano())
+            .putLong(size)
+            .putLong(inode)
+            .array());
+  }
+
+  /** The major and minor number of a device, e.g. {@code 8:1}. */
+  String deviceName() {
+    long major = (deviceNumber >>> 8 & 0xfff) | (deviceNumber >>> 32 & ~0xfffL);
+    long minor = (deviceNumber & 0xff) | (deviceNumber >>> 12 & ~0xffL);
+    return major + ":" + minor;
+  }
+
+  private static EntryKind kind(int mode) {
+    return switch (mode & TYPE_MASK) {
+      case 0100000 -> EntryKind.FILE;
+      case 0040000 -> EntryKind.DIRECTORY;
+      case 0120000 -> EntryKind.SYMBOLIC_LINK;
+      case 0010000 -> EntryKind.FIFO;
+      case 0020000 -> EntryKind.CHARACTER_DEVICE;
+      case 0060000 -> EntryKind.BLOCK_DEVICE;
+      default -> EntryKind.SOCKET;
+    };
+  }
+}
