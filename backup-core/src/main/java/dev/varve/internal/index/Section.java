@@ -1,0 +1,30 @@
+package dev.varve.internal.index;
+
+/**
+ * A sequence of rows of one width on consecutive pages of a run. A value.
+ *
+ * @param title what it is called in messages
+ * @param firstPage the page it begins on
+ * @param rows how many rows it has
+ * @param rowBytes the width of each
+ */
+record Section(String title, int firstPage, long rows, int rowBytes) {
+
+  int rowsPerPage() {
+    return RunLayout.PAGE_BYTES / rowBytes;
+  }
+
+  int pages() {
+    return Math.toIntExact((rows + rowsPerPage() - 1) / rowsPerPage());
+  }
+
+  /** The page after its last. */
+  int endPage() {
+    return Math.addExact(firstPage, pages());
+  }
+
+  /** How many rows are on its {@code page}th page, from 0. */
+  int rowsOn(int page) {
+    return (int) Math.min(rowsPerPage(), rows - (long) page * rowsPerPage());
+  }
+}
