@@ -25,10 +25,15 @@ public final class Gate {
 
   void pass() {
     arrived.countDown();
+    awaitUninterrupted(opened);
+  }
+
+  /** Waits, an interrupt being kept for later. */
+  static void awaitUninterrupted(CountDownLatch latch) {
     boolean interrupted = false;
-    while (opened.getCount() > 0) {
+    while (latch.getCount() > 0) {
       try {
-        opened.await();
+        latch.await();
       } catch (InterruptedException e) {
         interrupted = true;
       }
