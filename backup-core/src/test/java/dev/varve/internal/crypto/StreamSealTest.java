@@ -13,6 +13,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -191,6 +194,34 @@ class StreamSealTest {
         FormatException.class,
         () -> seal.pages(Known.flipped(header, 0), ASSOCIATED, sealed.length));
     assertThrows(FormatException.class, () -> seal.pages(new byte[39], ASSOCIATED, sealed.length));
+  }
+
+  @Test
+  void pages_openedByManyThreadsAtOnce_giveThePlaintext() throws Exception {
+    byte[] plain = Known.bytes(400_000, 12);
+    byte[] sealed = sealed(plain);
+    Pages pages = seal.pages(Arrays.copyOf(sealed, 40), ASSOCIATED, sealed.length);
+    ByteBuffer readOnly = ByteBuffer.wrap(sealed).asReadOnlyBuffer();
+    ConcurrentLinkedQueue<Object> wrong = new ConcurrentLinkedQueue<>();
+    LongStream.range(0, 2000)
+        .parallel()
+        .map(i -> i * 31 % pages.count())
+        .forEach(
+            page -> {
+              int plainBytes = pages.plainLength(page);
+              ByteBuffer opened = ByteBuffer.allocate(plainBytes);
+              int from = (int) Pages.sealedOffset(page);
+              try {
+                pages.open(page, readOnly.slice(from, pages.sealedLength(page)), opened);
+                int start = (int) Pages.plainOffset(page);
+                if (!opened.flip().equals(ByteBuffer.wrap(plain, start, plainBytes))) {
+                  wrong.add(page);
+                }
+              } catch (FormatException e) {
+                wrong.add(e);
+              }
+            });
+    assertEquals(List.of(), List.copyOf(wrong));
   }
 
   private static ByteBuffer page(Pages pages, long page, byte[] sealed) {
