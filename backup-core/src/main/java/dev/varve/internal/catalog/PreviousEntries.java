@@ -7,6 +7,9 @@ import java.util.Optional;
 /**
  * Walks the previous catalog of a source alongside its present entries. Used by one thread. Reads
  * each chunk at most once, and none that lies wholly between two paths asked for.
+ *
+ * <p>If a chunk cannot be read, it throws once. Asked on, it goes on behind that chunk, whose
+ * entries then count as removed: they are read again, which is what heals.
  */
 public final class PreviousEntries {
 

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * Shows every chunk a catalog needs: its own, lists, and contents, each before what is found
  * through it. Used by one thread; its memory does not grow with the catalog. A chunk that is needed
- * more than once is shown as often.
+ * more than once is shown as often: who reads catalogs of writers that may be malicious skips lists
+ * met before, because a few lists that hold each other many times make contents without end.
  *
  * <p>Chunks of catalog and lists are read when {@link #next()} is called after they were shown. If
  * that fails, {@code next()} throws, once, and goes on behind that chunk when it is called again:

@@ -34,7 +34,7 @@ class EntryCodecTest {
     assertEquals(entries, decode(encode(entries)));
   }
 
-  @Property(tries = 100)
+  @Property(tries = 40)
   void decode_anyBitFlipped_givesAscendingEntriesOrFormatException(@ForAll long seed)
       throws Exception {
     byte[] chunk = encode(hostile(seed, 6));
@@ -47,7 +47,7 @@ class EntryCodecTest {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 40)
   void decode_anyTruncation_givesAPrefixOrFormatException(@ForAll long seed) throws Exception {
     List<CatalogEntry> entries = hostile(seed, 4);
     byte[] chunk = encode(entries);
