@@ -60,7 +60,7 @@ public final class MemoryStore implements Store {
   /** Another connection to the same place, which can be closed. */
   public Store handle() {
     handles.incrementAndGet();
-    return new StoreHandle(this, () -> handles.decrementAndGet());
+    return new StoreHandle(this, () -> {}, () -> handles.decrementAndGet());
   }
 
   /** How many {@linkplain #handle() handles} were not closed yet. */

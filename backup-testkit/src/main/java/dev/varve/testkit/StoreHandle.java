@@ -4,19 +4,23 @@ import dev.varve.store.Body;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One connection to a store that outlives it; refuses to work after being closed. Thread safe. */
+/** One connection to a store; refuses to work after being closed. Thread safe. */
 final class StoreHandle implements Store {
 
   private final Store place;
+  private final Closeable connection;
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  StoreHandle(Store place, Runnable onClose) {
+  /** Closing this closes {@code connection} and runs {@code onClose}, once. */
+  StoreHandle(Store place, Closeable connection, Runnable onClose) {
     this.place = place;
+    this.connection = connection;
     this.onClose = onClose;
   }
 
@@ -41,9 +45,10 @@ final class StoreHandle implements Store {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     if (closed.compareAndSet(false, true)) {
       onClose.run();
+      connection.close();
     }
   }
 
