@@ -1,0 +1,33 @@
+package dev.varve.internal.log;
+
+import dev.varve.internal.format.Decoder;
+import dev.varve.internal.format.Encoder;
+import dev.varve.internal.format.FormatException;
+import java.security.SecureRandom;
+
+/**
+ * The name of a running backup call, drawn when it begins; ties its {@link Partial}s to its {@link
+ * Snapshots}.
+ *
+ * @param high the first eight bytes, big endian
+ * @param low the last eight bytes, big endian
+ */
+public record CallId(long high, long low) {
+
+  static final int BYTES = 16;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** A new name. */
+  public static CallId random() {
+    return new CallId(RANDOM.nextLong(), RANDOM.nextLong());
+  }
+
+  void write(Encoder out) {
+    out.u64(high).u64(low);
+  }
+
+  static CallId read(Decoder in) throws FormatException {
+    return new CallId(in.u64(), in.u64());
+  }
+}
