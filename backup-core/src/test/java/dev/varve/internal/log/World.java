@@ -3,6 +3,7 @@ package dev.varve.internal.log;
 import dev.varve.SnapshotId;
 import dev.varve.SourceIdentity;
 import dev.varve.Statistics;
+import dev.varve.internal.chunker.ChunkerSizes;
 import dev.varve.internal.format.CatalogRoot;
 import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.ChunkList;
@@ -78,7 +79,7 @@ final class World {
     owed = new TreeMap<>();
     pins = new TreeSet<>();
     doomed = new TreeSet<>();
-    fold(new Settings(new RepositoryId(0, 1), 1, 2, 3, 4, 5, 3, List.of()));
+    fold(new Settings(new RepositoryId(0, 1), ChunkerSizes.DEFAULT, 3, List.of()));
     scenario.setup().accept(this);
   }
 
