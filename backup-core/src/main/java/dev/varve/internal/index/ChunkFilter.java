@@ -6,12 +6,12 @@ import dev.varve.internal.format.ChunkId;
  * Answers "surely not here" for the chunks of one run: a Bloom filter in blocks of eight words of
  * 32 bits, one bit in each. Filled by one thread; then safe for use by many.
  *
- * <p>With 12 bits a chunk about one absent chunk in 200 passes, with 6 bits one in 10.
+ * <p>With 15 bits a chunk about one absent chunk in 500 passes, with 6 bits one in 10.
  */
 final class ChunkFilter {
 
   /** What suffices. */
-  static final int BITS_PER_CHUNK = 12;
+  static final int BITS_PER_CHUNK = 15;
 
   private static final int BLOCK_WORDS = 8;
   private static final int BLOCK_BYTES = BLOCK_WORDS * 4;

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * while {@link #contains} says no, so that a backup stores the chunk again and thereby heals.
  *
  * <p>Heap: what {@link IndexMemory} allows and 0.11 bytes a chunk; at 10 million chunks 1.1 MB and
- * 15 MB of filters, at 100 million 11 MB and the 64 MiB allowed. A lookup opens no page or one for
+ * 19 MB of filters, at 100 million 11 MB and the 64 MiB allowed. A lookup opens no page or one for
  * each run that may hold the chunk, and one more for the pack's name if that is not in the cache.
  */
 public final class ChunkIndex {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * and page and leaves the other pages usable.
  *
  * <p>On the heap: 8 bytes for each page of names and chunks, 0.11 bytes a chunk, from the first
- * lookup on; its filter, if it earned one, 1.5 bytes a chunk; the sealed bytes if it is short.
+ * lookup on; its filter, if it earned one, 1.9 bytes a chunk; the sealed bytes if it is short.
  */
 public final class Run {
 

@@ -107,7 +107,7 @@ class ChunkIndexTest {
         assertFalse(index.contains(Claims.id(random), pack -> true));
       }
       assertEquals(filterBytes >= 1300, index.counts().filterBytes() > 0, "made: " + filterBytes);
-      assertTrue(index.counts().filterBytes() <= Math.min(filterBytes, 8000));
+      assertTrue(index.counts().filterBytes() <= Math.min(filterBytes, 10_000));
       assertSaysTheSame(index, claims, random);
     }
   }
