@@ -44,7 +44,7 @@ final class CutPrf {
 
   /** A number from 0 to 2^32-1, always the same for the same candidate. */
   long of(long hash) {
-    int slot = (int) (hash * SPREAD >>> Long.SIZE - REMEMBERED_BITS);
+    int slot = (int) ((hash * SPREAD) >>> (Long.SIZE - REMEMBERED_BITS));
     if (askedHashes[slot] != hash) {
       answers[slot] = encrypt(hash);
       askedHashes[slot] = hash;

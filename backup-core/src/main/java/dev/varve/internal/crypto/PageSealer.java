@@ -40,7 +40,7 @@ public final class PageSealer {
   public void seal(ByteBuffer plain, boolean last, ByteBuffer sealed) {
     int most = nextPlainBytes();
     int bytes = plain.remaining();
-    if (ended || bytes > most || !last && bytes < most || bytes == 0 && next > 0) {
+    if (ended || bytes > most || (!last && bytes < most) || (bytes == 0 && next > 0)) {
       throw new IllegalArgumentException(
           "Page " + next + " cannot have " + bytes + " bytes" + (ended ? " after the last" : ""));
     }

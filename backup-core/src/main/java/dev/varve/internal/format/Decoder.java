@@ -55,7 +55,7 @@ public final class Decoder {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int b = u8();
-      if (shift == 63 && b > 1 || shift > 0 && b == 0) {
+      if ((shift == 63 && b > 1) || (shift > 0 && b == 0)) {
         throw new FormatException("A varint is not in its shortest form or has over 64 bits");
       }
       value |= (long) (b & 0x7f) << shift;

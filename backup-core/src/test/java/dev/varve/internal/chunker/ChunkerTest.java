@@ -139,7 +139,7 @@ class ChunkerTest {
 
   @Test
   void next_afterHundredInsertions_cutsAsBeforeAtOnceInNearlyAll() {
-    int moved = 0;
+    long moved = 0;
     for (int seed = 0; seed < 100; seed++) {
       moved += movedCuts(seed, 1 + seed % 7);
     }

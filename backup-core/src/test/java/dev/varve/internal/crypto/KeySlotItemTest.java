@@ -115,7 +115,7 @@ class KeySlotItemTest {
       for (Key key : wrong) {
         WrongKeyException error =
             assertThrows(WrongKeyException.class, () -> slot.open(REPOSITORY, key));
-        assertTrue(error.getMessage().contains(slot.id()));
+        assertTrue(error.toString().contains(slot.id()));
       }
     }
   }
@@ -154,7 +154,7 @@ class KeySlotItemTest {
             assertNotEquals(Argon2Cost.LEAST, costIn(read));
           }
         } catch (FormatException refused) {
-          assertFalse(refused.getMessage().isEmpty());
+          assertTrue(refused.toString().length() > FormatException.class.getName().length() + 2);
         }
       }
     }
@@ -206,7 +206,7 @@ class KeySlotItemTest {
     ByteBuffer.wrap(bytes).putInt(14, memoryKib).putInt(18, passes).putInt(22, lanes);
     byte[] hostile = withChecksum(bytes);
     FormatException error = assertThrows(FormatException.class, () -> read(slot, hostile));
-    assertTrue(error.getMessage().contains("the limits are"), error.getMessage());
+    assertTrue(error.toString().contains("the limits are"), error.toString());
     assertThrows(IllegalArgumentException.class, () -> new Argon2Cost(memoryKib, passes, lanes));
   }
 
@@ -222,7 +222,7 @@ class KeySlotItemTest {
     if (memoryKib == heapKib) {
       IOException error =
           assertThrows(IOException.class, () -> greedy.open(REPOSITORY, PASSPHRASE));
-      assertTrue(error.getMessage().contains("-Xmx"), error.getMessage());
+      assertTrue(error.toString().contains("-Xmx"), error.toString());
     } else {
       new Argon2Cost(memoryKib, 1, 1).checkMemory();
     }
@@ -274,7 +274,7 @@ class KeySlotItemTest {
             },
             (wrapped, associated) -> wrapped);
     IOException error = assertThrows(IOException.class, () -> make(broken));
-    assertTrue(error.getMessage().contains("quota"));
+    assertTrue(error.toString().contains("quota"));
     assertInstanceOf(GeneralSecurityException.class, error.getCause());
   }
 

@@ -73,7 +73,7 @@ class RepositoryKeysTest {
         assertArrayEquals(keys.key(purpose), some.key(purpose));
       } else {
         AbsentKeyException error = assertThrows(AbsentKeyException.class, () -> some.key(purpose));
-        assertTrue(error.getMessage().contains("'" + purpose.label() + "'"));
+        assertTrue(error.toString().contains("'" + purpose.label() + "'"));
       }
     }
     assertThrows(
