@@ -17,7 +17,7 @@ public record CatalogEntry(Entry entry, ChunkList content, boolean problem) {
     if (!content.refs().isEmpty() && !entry.kind().hasContent()) {
       throw new IllegalArgumentException(entry + " cannot have content");
     }
-    if (content.refs().isEmpty() && content.depth() > 0
+    if ((content.refs().isEmpty() && content.depth() > 0)
         || content.refs().size() > ChunkList.MAX_REFS
         || content.depth() > ChunkList.MAX_DEPTH) {
       throw new IllegalArgumentException(

@@ -53,7 +53,7 @@ final class ContentLevel {
     }
     refs++;
     bytes = Math.addExact(bytes, contentBytes);
-    if (refs == MOST || refs >= LEAST && (ref.id().spread() & (AVERAGE - 1)) == 0) {
+    if (refs == MOST || (refs >= LEAST && (ref.id().spread() & (AVERAGE - 1)) == 0)) {
       cut();
     }
   }

@@ -27,7 +27,7 @@ public record EntryChange(Optional<CatalogEntry> before, Optional<CatalogEntry> 
   /** Whether the two sides differ in anything a user can see: revisions and problems are not. */
   boolean isVisible() {
     return contentChanged()
-        || !entry(before).equals(entry(after)) && !visible(before).equals(visible(after));
+        || (!entry(before).equals(entry(after)) && !visible(before).equals(visible(after)));
   }
 
   private static Optional<ChunkList> content(Optional<CatalogEntry> side) {

@@ -97,9 +97,9 @@ final class EntryDecoder {
   private void requireSense(int flags) throws FormatException {
     boolean posix = is(flags, EntryFlags.POSIX);
     boolean owner = is(flags, EntryFlags.OWNER);
-    if (!posix && (flags & (EntryFlags.OWNER | EntryFlags.CHANGED)) != 0
-        || !owner && (flags & (EntryFlags.USER | EntryFlags.GROUP)) != 0
-        || posix && !owner && lastOwner.isEmpty()) {
+    if ((!posix && (flags & (EntryFlags.OWNER | EntryFlags.CHANGED)) != 0)
+        || (!owner && (flags & (EntryFlags.USER | EntryFlags.GROUP)) != 0)
+        || (posix && !owner && lastOwner.isEmpty())) {
       throw new FormatException("The flags of an entry contradict each other: " + flags);
     }
   }

@@ -50,7 +50,7 @@ public final class PathCuts {
   /** Whether an entry of this weight begins a new chunk when the present one holds so much. */
   static boolean beforeEntry(int weight, int bytes) {
     return weight >= ENTRY_ANCHOR
-        || bytes >= SOFT_BYTES && weight >= SOFT_WEIGHT
+        || (bytes >= SOFT_BYTES && weight >= SOFT_WEIGHT)
         || bytes >= FULL_BYTES;
   }
 

@@ -15,7 +15,7 @@ final class PathDecoder {
     int shared = (int) in.varint(last.length);
     int count = (int) in.varint(EntryPath.MAX_BYTES - shared);
     byte[] rest = in.raw(count);
-    if (count == 0 || shared < last.length && (rest[0] & 0xff) <= (last[shared] & 0xff)) {
+    if (count == 0 || (shared < last.length && (rest[0] & 0xff) <= (last[shared] & 0xff))) {
       throw new FormatException("Paths of a catalog do not ascend");
     }
     byte[] path = Arrays.copyOf(last, shared + count);

@@ -36,7 +36,7 @@ public final class ReachableChunks {
   public Optional<ReachableChunk> next() throws IOException {
     while (true) {
       Optional<ReachableChunk> chunk = content.isPresent() ? nextOf(content.get()) : step();
-      if (chunk.isPresent() || content.isEmpty() && walk.atEnd()) {
+      if (chunk.isPresent() || (content.isEmpty() && walk.atEnd())) {
         return chunk;
       }
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -31,14 +32,14 @@ class CatalogCutsTest {
 
   @Test
   void write_oneEntryChangedAddedOrRemoved_addsOneChunkOfEachLevel() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = Entries.tree(1, MANY);
+    NavigableMap<EntryPath, CatalogEntry> entries = Entries.tree(1, MANY);
     int depth = Entries.write(chunks, entries.values()).fences().depth();
     List<EntryPath> paths = List.copyOf(entries.keySet());
     Random random = new Random(2);
     int edits = 60;
     int added = 0;
     for (int i = 0; i < edits; i++) {
-      TreeMap<EntryPath, CatalogEntry> edited = new TreeMap<>(entries);
+      NavigableMap<EntryPath, CatalogEntry> edited = new TreeMap<>(entries);
       EntryPath path = paths.get(random.nextInt(MANY));
       switch (i % 3) {
         case 0 -> Entries.put(edited, Entries.asOnDisk(path, random));
@@ -58,11 +59,11 @@ class CatalogCutsTest {
   @Property(tries = 10)
   void write_anythingInFrontReplaced_keepsAllChunksFromTheNextAnchorOn(@ForAll long seed)
       throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = Entries.tree(seed, 8000);
+    NavigableMap<EntryPath, CatalogEntry> entries = Entries.tree(seed, 8000);
     List<EntryPath> paths = List.copyOf(entries.keySet());
     EntryPath end = paths.get(4000);
     Random random = new Random(seed);
-    TreeMap<EntryPath, CatalogEntry> edited = new TreeMap<>(entries.tailMap(end));
+    NavigableMap<EntryPath, CatalogEntry> edited = new TreeMap<>(entries.tailMap(end));
     for (int i = random.nextInt(3000); i > 0; i--) {
       EntryPath path = EntryPath.of("srv/a" + random.nextInt());
       if (path.compareTo(end) < 0) {
@@ -83,7 +84,7 @@ class CatalogCutsTest {
 
   @Test
   void write_metadataOfEveryEntryChanged_cutsAtTheSamePaths() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>(Entries.tree(1, 20_000));
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>(Entries.tree(1, 20_000));
     Set<EntryPath> before = firsts(Entries.write(chunks, entries.values()));
     Random random = new Random(9);
     entries.replaceAll((path, entry) -> Entries.file(path.toString(), random.nextInt(1000)));
@@ -108,7 +109,7 @@ class CatalogCutsTest {
 
   @Test
   void write_hugeEntries_staysWithinBounds() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
     for (int i = 0; i < 2000; i++) {
       Entry small = Entries.file(String.format("%08d", i), i).entry();
       Attributes large = Attributes.none().with("large", new byte[60_000]);
@@ -127,7 +128,7 @@ class CatalogCutsTest {
 
   @Test
   void write_longNamesInHugeFences_staysWithinBounds() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
     Random random = new Random(3);
     byte[] path = new byte[EntryPath.MAX_BYTES];
     for (int i = 0; i < 600; i++) {
@@ -145,7 +146,7 @@ class CatalogCutsTest {
 
   @Test
   void write_underAnotherKey_cutsElsewhere() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = Entries.tree(1, 20_000);
+    NavigableMap<EntryPath, CatalogEntry> entries = Entries.tree(1, 20_000);
     Set<EntryPath> one = firsts(Entries.write(chunks, entries.values()));
     CatalogWriter writer = new CatalogWriter(chunks, new PathCuts(new byte[32]));
     for (CatalogEntry entry : entries.values()) {

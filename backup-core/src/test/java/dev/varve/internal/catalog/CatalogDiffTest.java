@@ -11,6 +11,7 @@ import dev.varve.internal.format.ChunkList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -26,11 +27,11 @@ class CatalogDiffTest {
   @Property(tries = 40)
   void next_anyTwoCatalogs_showsWhatANaiveComparisonShows(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
-    TreeMap<EntryPath, CatalogEntry> before = new TreeMap<>();
+    NavigableMap<EntryPath, CatalogEntry> before = new TreeMap<>();
     for (int i = random.nextInt(4000); i > 0; i--) {
       Entries.put(before, Entries.any(random));
     }
-    TreeMap<EntryPath, CatalogEntry> after = new TreeMap<>(before);
+    NavigableMap<EntryPath, CatalogEntry> after = new TreeMap<>(before);
     for (int i = random.nextInt(4) == 0 ? 0 : random.nextInt(60); i > 0; i--) {
       edit(after, random);
     }
@@ -41,8 +42,8 @@ class CatalogDiffTest {
 
   @Property(tries = 2)
   void next_fewEditsInATallCatalog_showsThemAndReadsLittle(@ForAll long seed) throws Exception {
-    TreeMap<EntryPath, CatalogEntry> before = Entries.tree(2, 200_000);
-    TreeMap<EntryPath, CatalogEntry> after = new TreeMap<>(before);
+    NavigableMap<EntryPath, CatalogEntry> before = Entries.tree(2, 200_000);
+    NavigableMap<EntryPath, CatalogEntry> after = new TreeMap<>(before);
     Random random = new Random(seed);
     int edits = 10;
     for (int i = 0; i < edits; i++) {
@@ -68,8 +69,8 @@ class CatalogDiffTest {
 
   @Test
   void next_nothingInCommon_showsAllOfBoth() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> before = Entries.tree(1, 3000);
-    TreeMap<EntryPath, CatalogEntry> after = Entries.tree(2, 3000);
+    NavigableMap<EntryPath, CatalogEntry> before = Entries.tree(1, 3000);
+    NavigableMap<EntryPath, CatalogEntry> after = Entries.tree(2, 3000);
 
     assertEquals(naive(before, after), diff(before, after));
     assertEquals(3000, diff(before, new TreeMap<>()).size());
@@ -103,7 +104,7 @@ class CatalogDiffTest {
         Optional.of(linked.entry()), diff(only(file), only(linked)).get(0).toDifference().after());
   }
 
-  private static void edit(TreeMap<EntryPath, CatalogEntry> entries, Random random) {
+  private static void edit(NavigableMap<EntryPath, CatalogEntry> entries, Random random) {
     EntryPath some = Entries.any(random).path();
     EntryPath path = Optional.ofNullable(entries.ceilingKey(some)).orElse(some);
     switch (random.nextInt(4)) {
@@ -123,14 +124,14 @@ class CatalogDiffTest {
     }
   }
 
-  private static TreeMap<EntryPath, CatalogEntry> only(CatalogEntry entry) {
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
+  private static NavigableMap<EntryPath, CatalogEntry> only(CatalogEntry entry) {
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
     Entries.put(entries, entry);
     return entries;
   }
 
   private static List<EntryChange> naive(
-      TreeMap<EntryPath, CatalogEntry> before, TreeMap<EntryPath, CatalogEntry> after) {
+      NavigableMap<EntryPath, CatalogEntry> before, NavigableMap<EntryPath, CatalogEntry> after) {
     TreeSet<EntryPath> paths = new TreeSet<>(before.keySet());
     paths.addAll(after.keySet());
     List<EntryChange> changes = new ArrayList<>();
@@ -150,7 +151,7 @@ class CatalogDiffTest {
   }
 
   private List<EntryChange> diff(
-      TreeMap<EntryPath, CatalogEntry> before, TreeMap<EntryPath, CatalogEntry> after)
+      NavigableMap<EntryPath, CatalogEntry> before, NavigableMap<EntryPath, CatalogEntry> after)
       throws IOException {
     return all(new CatalogDiff(write(before), write(after)));
   }
@@ -163,7 +164,7 @@ class CatalogDiffTest {
     return changes;
   }
 
-  private CatalogReader write(TreeMap<EntryPath, CatalogEntry> entries) throws IOException {
+  private CatalogReader write(NavigableMap<EntryPath, CatalogEntry> entries) throws IOException {
     return new CatalogReader(chunks, Entries.write(chunks, entries.values()));
   }
 }

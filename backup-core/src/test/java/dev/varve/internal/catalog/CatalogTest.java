@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -25,7 +26,7 @@ class CatalogTest {
 
   @Property(tries = 30)
   void cursor_anyEntries_areReadAsWritten(@ForAll long seed) throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = hostile(seed, new Random(seed).nextInt(2000));
+    NavigableMap<EntryPath, CatalogEntry> entries = hostile(seed, new Random(seed).nextInt(2000));
 
     CatalogReader reader = write(entries);
 
@@ -35,7 +36,7 @@ class CatalogTest {
 
   @Property(tries = 30)
   void find_anyPath_isWhatAMapFinds(@ForAll long seed) throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = hostile(seed, 1500);
+    NavigableMap<EntryPath, CatalogEntry> entries = hostile(seed, 1500);
     CatalogReader reader = write(entries);
     Random random = new Random(seed + 1);
     for (int i = 0; i < 40; i++) {
@@ -46,7 +47,7 @@ class CatalogTest {
 
   @Property(tries = 30)
   void cursorFrom_anyPath_showsTheTailOfAMap(@ForAll long seed) throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = hostile(seed, 1500);
+    NavigableMap<EntryPath, CatalogEntry> entries = hostile(seed, 1500);
     CatalogReader reader = write(entries);
     Random random = new Random(seed + 1);
     for (int i = 0; i < 5; i++) {
@@ -58,7 +59,7 @@ class CatalogTest {
 
   @Property(tries = 30)
   void cursorBelow_anyPath_showsItAndAllBelow(@ForAll long seed) throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = hostile(seed, 1500);
+    NavigableMap<EntryPath, CatalogEntry> entries = hostile(seed, 1500);
     CatalogReader reader = write(entries);
     Random random = new Random(seed + 1);
     for (int i = 0; i < 20; i++) {
@@ -71,10 +72,10 @@ class CatalogTest {
 
   @Property(tries = 30)
   void skipTo_anyAscendingPaths_landsWhereAMapDoes(@ForAll long seed) throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = hostile(seed, 1500);
+    NavigableMap<EntryPath, CatalogEntry> entries = hostile(seed, 1500);
     CatalogCursor cursor = write(entries).cursor();
     Random random = new Random(seed + 1);
-    TreeMap<EntryPath, CatalogEntry> rest = new TreeMap<>(entries);
+    NavigableMap<EntryPath, CatalogEntry> rest = new TreeMap<>(entries);
     for (int i = 0; i < 20 && !rest.isEmpty(); i++) {
       EntryPath path = somePath(rest, random);
       cursor.skipTo(path);
@@ -86,7 +87,7 @@ class CatalogTest {
 
   @Property(tries = 10)
   void write_sameEntriesAgain_addsNothing(@ForAll long seed) throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = hostile(seed, 2000);
+    NavigableMap<EntryPath, CatalogEntry> entries = hostile(seed, 2000);
     CatalogRoot first = write(entries).root();
     chunks.count();
 
@@ -117,7 +118,7 @@ class CatalogTest {
 
   @Test
   void cursorBelow_siblingsThatSortBetween_areNotRead() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
     for (int i = 0; i < 20_000; i++) {
       Entries.put(entries, Entries.file("a-b/" + i, i));
     }
@@ -132,7 +133,7 @@ class CatalogTest {
 
   @Test
   void cursorBelow_longestPath_isThatEntryAlone() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
     String longest = "x".repeat(EntryPath.MAX_BYTES);
     Entries.put(entries, Entries.file(longest, 1));
     Entries.put(entries, Entries.file("y", 2));
@@ -144,7 +145,7 @@ class CatalogTest {
 
   @Test
   void find_amongManyEntries_readsOneChunkOfEachLevel() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = Entries.tree(2, 200_000);
+    NavigableMap<EntryPath, CatalogEntry> entries = Entries.tree(2, 200_000);
     CatalogReader reader = write(entries);
     int depth = reader.root().fences().depth();
     assertTrue(depth >= 2, "depth " + depth);
@@ -165,14 +166,14 @@ class CatalogTest {
 
       Exception refused =
           assertThrows(IllegalArgumentException.class, () -> writer.add(Entries.file(second, 2)));
-      assertTrue(refused.getMessage().contains("'b/c'"));
-      assertTrue(refused.getMessage().contains("'" + second + "'"));
+      assertTrue(refused.toString().contains("'b/c'"));
+      assertTrue(refused.toString().contains("'" + second + "'"));
     }
   }
 
   @Test
   void finish_root_countsEntriesAndSizes() throws Exception {
-    TreeMap<EntryPath, CatalogEntry> entries = Entries.tree(1, 1000);
+    NavigableMap<EntryPath, CatalogEntry> entries = Entries.tree(1, 1000);
 
     CatalogRoot root = write(entries).root();
 
@@ -192,13 +193,13 @@ class CatalogTest {
         () -> new CatalogEntry(file.entry(), new ChunkList(9, file.content().refs()), false));
   }
 
-  private CatalogReader write(TreeMap<EntryPath, CatalogEntry> entries) throws IOException {
+  private CatalogReader write(NavigableMap<EntryPath, CatalogEntry> entries) throws IOException {
     return new CatalogReader(chunks, Entries.write(chunks, entries.values()));
   }
 
-  private static TreeMap<EntryPath, CatalogEntry> hostile(long seed, int count) {
+  private static NavigableMap<EntryPath, CatalogEntry> hostile(long seed, int count) {
     Random random = new Random(seed);
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
     for (int i = 0; i < count; i++) {
       Entries.put(entries, Entries.any(random));
     }
@@ -206,7 +207,7 @@ class CatalogTest {
   }
 
   /** One that is there, or one that is not. */
-  private static EntryPath somePath(TreeMap<EntryPath, CatalogEntry> entries, Random random) {
+  private static EntryPath somePath(NavigableMap<EntryPath, CatalogEntry> entries, Random random) {
     EntryPath some = Entries.any(random).path();
     EntryPath floor = Optional.ofNullable(entries.floorKey(some)).orElse(some);
     return random.nextInt(3) == 0 ? some : floor;

@@ -1,5 +1,7 @@
 package dev.varve.internal.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.varve.Attributes;
 import dev.varve.Entry;
 import dev.varve.EntryKind;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
@@ -24,7 +27,7 @@ import java.util.TreeMap;
 /** Makes entries for tests, drawn from a seed. */
 final class Entries {
 
-  static final PathCuts CUTS = new PathCuts("sixteen bytes of key and more...".getBytes());
+  static final PathCuts CUTS = new PathCuts("sixteen bytes of key and more...".getBytes(UTF_8));
 
   private Entries() {}
 
@@ -40,9 +43,9 @@ final class Entries {
   }
 
   /** So many entries with names as in a file tree and everything a file system says of them. */
-  static TreeMap<EntryPath, CatalogEntry> tree(long seed, int count) {
+  static NavigableMap<EntryPath, CatalogEntry> tree(long seed, int count) {
     Random random = new Random(seed);
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
     while (entries.size() < count) {
       StringBuilder path = new StringBuilder("srv/");
       int depth = random.nextInt(5);
@@ -84,7 +87,8 @@ final class Entries {
 
   /** Any entry with this path. */
   static CatalogEntry any(EntryPath path, Random random) {
-    EntryKind kind = EntryKind.values()[random.nextInt(EntryKind.values().length)];
+    List<EntryKind> kinds = List.of(EntryKind.values());
+    EntryKind kind = kinds.get(random.nextInt(kinds.size()));
     Entry.Builder entry = Entry.builder(path, kind);
     ChunkList content = ChunkList.EMPTY;
     if (kind.hasContent() && random.nextBoolean()) {
@@ -97,7 +101,7 @@ final class Entries {
       content = new ChunkList(depth, refs);
     }
     if (kind.hasContent()) {
-      entry.size(random.nextBoolean() ? random.nextLong() >>> 1 + random.nextInt(60) : 0);
+      entry.size(random.nextBoolean() ? random.nextLong() >>> (1 + random.nextInt(60)) : 0);
     }
     if (kind == EntryKind.SYMBOLIC_LINK) {
       entry.linkTarget(path(random, random.nextInt(50) == 0 ? EntryPath.MAX_BYTES : 20));

@@ -1,5 +1,6 @@
 package dev.varve.internal.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -113,9 +115,9 @@ class EntryCodecTest {
             .linkTarget(EntryPath.of("c"))
             .posix(new Posix(0777, 0, 5, Optional.of("root"), Optional.empty(), Optional.empty()))
             .build();
-    Encoder expected = new Encoder(64).u8(0).u8(0).u8(3).raw("a/b".getBytes()).u8(3);
+    Encoder expected = new Encoder(64).u8(0).u8(0).u8(3).raw("a/b".getBytes(UTF_8)).u8(3);
     expected.varint(0b1010_1001).u8(3).varint(300).u8(1).u8('c').varint(0777).u8(0).u8(5);
-    expected.u8(4).raw("root".getBytes());
+    expected.u8(4).raw("root".getBytes(UTF_8));
 
     assertEquals(
         Arrays.toString(expected.toBytes()),
@@ -131,7 +133,7 @@ class EntryCodecTest {
 
       Exception refused =
           assertThrows(IllegalArgumentException.class, () -> encode(List.of(stored)));
-      assertTrue(refused.getMessage().contains("a/b"));
+      assertTrue(refused.toString().contains("a/b"));
     }
   }
 
@@ -168,7 +170,7 @@ class EntryCodecTest {
     Encoder out = new Encoder(64).u8(0);
     PathEncoder encoder = new PathEncoder();
     for (String path : paths) {
-      encoder.write(out, path.getBytes());
+      encoder.write(out, path.getBytes(UTF_8));
       out.u8(EntryKind.FIFO.code()).varint(0);
     }
     return out.toBytes();
@@ -176,7 +178,7 @@ class EntryCodecTest {
 
   private static List<CatalogEntry> hostile(long seed, int count) {
     Random random = new Random(seed);
-    TreeMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
+    NavigableMap<EntryPath, CatalogEntry> entries = new TreeMap<>();
     for (int i = 0; i < count; i++) {
       Entries.put(entries, Entries.any(random));
     }
@@ -205,7 +207,7 @@ class EntryCodecTest {
     try {
       entries = decode(chunk);
     } catch (FormatException refused) {
-      assertTrue(refused.getMessage().length() > 10);
+      assertTrue(refused.toString().length() > 60);
       return;
     }
     for (int i = 1; i < entries.size(); i++) {
