@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +46,10 @@ final class Directories {
       makeRoot();
     } else {
       make(parent(directory));
-      create(directory);
+      if (!Files.isDirectory(directory)) {
+        requireStillThere();
+        create(directory);
+      }
     }
     makeDurable(directory);
   }
@@ -146,7 +150,8 @@ final class Directories {
       Files.createDirectory(directory, readableByOwner(directory, "rwx------"));
     } catch (FileAlreadyExistsException raced) {
       if (!Files.isDirectory(directory)) {
-        throw raced;
+        throw new FileSystemException(
+            directory.toString(), null, directory + " is a file where a directory is needed");
       }
     }
   }
