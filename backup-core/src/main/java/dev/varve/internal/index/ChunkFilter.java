@@ -54,7 +54,7 @@ final class ChunkFilter {
     int block = block(id);
     long bits = id.spread();
     for (int word = block; word < block + BLOCK_WORDS; word++) {
-      if ((words[word] & 1 << (int) bits) == 0) {
+      if ((words[word] & (1 << (int) bits)) == 0) {
         return false;
       }
       bits >>>= WORD_BITS_LOG;

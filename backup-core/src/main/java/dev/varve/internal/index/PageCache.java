@@ -54,7 +54,7 @@ final class PageCache {
     Slot kept = new Slot(owner, page, bytes);
     int start = hand++;
     for (int turn = 0; turn <= WAYS; turn++) {
-      int i = first + (start + turn & WAYS - 1);
+      int i = first + ((start + turn) & (WAYS - 1));
       Slot slot = slots.get(i);
       if (slot == null || !slot.wanted || turn == WAYS) {
         slots.set(i, kept);

@@ -28,7 +28,7 @@ final class Rows {
       if (order == 0) {
         order = Arrays.compareUnsigned(rows, at - width, at, rows, at, at + width);
       }
-      if (order > 0 || order == 0 && !repeats) {
+      if (order > 0 || (order == 0 && !repeats)) {
         return false;
       }
       before = prefix;
@@ -42,7 +42,7 @@ final class Rows {
     int low = 0;
     int high = count;
     while (low < high) {
-      int middle = low + high >>> 1;
+      int middle = (low + high) >>> 1;
       int at = middle * width;
       int order = Long.compareUnsigned(prefix(rows, at), prefix);
       if (order == 0) {
@@ -62,7 +62,7 @@ final class Rows {
     int low = from;
     int high = to;
     while (low < high) {
-      int middle = low + high >>> 1;
+      int middle = (low + high) >>> 1;
       if (Long.compareUnsigned(ascending[middle], prefix) < 0) {
         low = middle + 1;
       } else {

@@ -190,12 +190,13 @@ public final class Run {
   void open(Section section, int page, byte[] rows) throws IOException {
     int number = section.firstPage() + page;
     pages.open(number, rows);
-    if (section == details) {
+    if (section.kind() == Section.Kind.DETAILS) {
       return;
     }
     long first = firsts()[firstsBegin(section) + page];
     if (Rows.prefix(rows, 0) != first
-        || !Rows.ascend(rows, section.rowsOn(page), section.rowBytes(), section == names)) {
+        || !Rows.ascend(
+            rows, section.rowsOn(page), section.rowBytes(), section.kind() == Section.Kind.NAMES)) {
       throw damaged(section, (long) page * section.rowsPerPage(), outOfOrder());
     }
   }
@@ -255,7 +256,7 @@ public final class Run {
   }
 
   private int firstsBegin(Section section) {
-    return section == names ? 0 : names.pages();
+    return section.kind() == Section.Kind.NAMES ? 0 : names.pages();
   }
 
   private long[] firsts() throws IOException {

@@ -73,9 +73,9 @@ final class RunCursor implements MergedCursor.Step {
       page--;
       throw e;
     }
-    if (compare && section != run.details()) {
+    if (compare && section.kind() != Section.Kind.DETAILS) {
       int order = Arrays.compareUnsigned(before, 0, before.length, rows, 0, before.length);
-      if (order > 0 || order == 0 && section != run.names()) {
+      if (order > 0 || (order == 0 && section.kind() != Section.Kind.NAMES)) {
         throw run.damaged(section, row(), Run.outOfOrder());
       }
     }

@@ -81,15 +81,15 @@ record RunLayout(int packs, int detailsBytes, long chunks) {
   private static final int ZEROS = 18;
 
   Section names() {
-    return new Section("names", 0, packs, PackRow.NAME_BYTES);
+    return new Section(Section.Kind.NAMES, 0, packs, PackRow.NAME_BYTES);
   }
 
   Section details() {
-    return new Section("details", names().endPage(), packs, Math.max(1, detailsBytes));
+    return new Section(Section.Kind.DETAILS, names().endPage(), packs, Math.max(1, detailsBytes));
   }
 
   Section chunkRows() {
-    return new Section("chunks", details().endPage(), chunks, ChunkRow.BYTES);
+    return new Section(Section.Kind.CHUNKS, details().endPage(), chunks, ChunkRow.BYTES);
   }
 
   /** First rows of names pages, then of chunks pages, then the trailer. */
@@ -97,7 +97,7 @@ record RunLayout(int packs, int detailsBytes, long chunks) {
     long rows = (long) names().pages() + chunkRows().pages() + TRAILER_ROWS;
     int perPage = PAGE_BYTES / TAIL_ROW_BYTES;
     long whole = (rows + perPage - 1) / perPage * perPage;
-    return new Section("tail", chunkRows().endPage(), whole, TAIL_ROW_BYTES);
+    return new Section(Section.Kind.TAIL, chunkRows().endPage(), whole, TAIL_ROW_BYTES);
   }
 
   int pages() {

@@ -12,10 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Makes one run of several, entries copied as they are: what a run claims is never changed, only
@@ -84,16 +85,14 @@ public final class RunMerger {
 
   private RunLayout write(List<Run> runs, RunName name, OutputStream out) throws IOException {
     RunEncoder encoder = new RunEncoder(name, seal, PackStep.detailsBytes(runs), out);
-    Map<Run, int[]> kept = writeNames(runs, encoder);
+    KeptPacks kept = writeNames(runs, encoder);
     writeDetails(runs, kept, encoder);
     writeChunks(runs, kept, encoder);
     return encoder.finish();
   }
 
-  /** For each run: which row each of its packs has now, or -1. */
-  private Map<Run, int[]> writeNames(List<Run> runs, RunEncoder encoder) throws IOException {
-    Map<Run, int[]> kept = new HashMap<>();
-    runs.forEach(run -> kept.put(run, new int[run.packs()]));
+  private KeptPacks writeNames(List<Run> runs, RunEncoder encoder) throws IOException {
+    KeptPacks kept = KeptPacks.of(runs);
     MergedCursor<PackStep> packs = PackStep.merge(runs);
     byte[] before = new byte[0];
     int row = -1;
@@ -105,18 +104,17 @@ public final class RunMerger {
         encoder.name(before, 0);
         row++;
       }
-      kept.get(pack.run())[pack.row()] = drop ? -1 : row;
+      kept.rows(pack.run())[pack.row()] = drop ? -1 : row;
     }
     return kept;
   }
 
-  private void writeDetails(List<Run> runs, Map<Run, int[]> kept, RunEncoder encoder)
-      throws IOException {
+  private void writeDetails(List<Run> runs, KeptPacks kept, RunEncoder encoder) throws IOException {
     MergedCursor<PackStep> packs = PackStep.merge(runs);
     int written = -1;
     while (packs.next()) {
       PackStep pack = packs.current();
-      int row = kept.get(pack.run())[pack.row()];
+      int row = kept.rows(pack.run())[pack.row()];
       if (row > written) {
         encoder.details(pack.pair(), PackRow.NAME_BYTES);
         written = row;
@@ -124,11 +122,10 @@ public final class RunMerger {
     }
   }
 
-  private void writeChunks(List<Run> runs, Map<Run, int[]> kept, RunEncoder encoder)
-      throws IOException {
+  private void writeChunks(List<Run> runs, KeptPacks kept, RunEncoder encoder) throws IOException {
     MergedCursor<KeptChunks> chunks =
         new MergedCursor<>(
-            runs.stream().map(run -> new KeptChunks(run, kept.get(run))).toList(),
+            runs.stream().map(run -> new KeptChunks(run, kept.rows(run))).toList(),
             (a, b) -> Arrays.compareUnsigned(a.entry, b.entry));
     byte[] before = new byte[ChunkRow.BYTES];
     boolean first = true;
@@ -139,6 +136,19 @@ public final class RunMerger {
         System.arraycopy(entry, 0, before, 0, entry.length);
         first = false;
       }
+    }
+  }
+
+  /** For each run: which row each of its packs has now, or -1. */
+  private record KeptPacks(Map<Run, int[]> byRun) {
+
+    static KeptPacks of(List<Run> runs) {
+      return new KeptPacks(
+          runs.stream().collect(Collectors.toMap(run -> run, run -> new int[run.packs()])));
+    }
+
+    int[] rows(Run run) {
+      return Objects.requireNonNull(byRun.get(run));
     }
   }
 

@@ -127,7 +127,7 @@ public final class RunWriter {
     long[] keys = new long[chunks];
     for (int row = 0; row < chunks; row++) {
       long prefix = ChunkRow.id(rows, row * ChunkRow.BYTES).prefix();
-      keys[row] = (prefix ^ Long.MIN_VALUE) & ~ROW_MASK | row;
+      keys[row] = ((prefix ^ Long.MIN_VALUE) & ~ROW_MASK) | row;
     }
     Arrays.sort(keys);
     int kept = 0;

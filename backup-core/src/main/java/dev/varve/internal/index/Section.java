@@ -3,12 +3,20 @@ package dev.varve.internal.index;
 /**
  * A sequence of rows of one width on consecutive pages of a run. A value.
  *
- * @param title what it is called in messages
+ * @param kind what its rows are
  * @param firstPage the page it begins on
  * @param rows how many rows it has
  * @param rowBytes the width of each
  */
-record Section(String title, int firstPage, long rows, int rowBytes) {
+record Section(Kind kind, int firstPage, long rows, int rowBytes) {
+
+  /** What rows are. */
+  enum Kind {
+    NAMES,
+    DETAILS,
+    CHUNKS,
+    TAIL
+  }
 
   int rowsPerPage() {
     return RunLayout.PAGE_BYTES / rowBytes;

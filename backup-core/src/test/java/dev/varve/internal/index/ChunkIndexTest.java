@@ -145,7 +145,7 @@ class ChunkIndexTest {
             int right = 0;
             for (int i = 0; i < 20_000; i++) {
               ChunkId id = ids.get(own.nextInt(ids.size()));
-              boolean known = claims.chunks.get(id).contains(index.find(id).orElseThrow());
+              boolean known = claims.places(id).contains(index.find(id).orElseThrow());
               right += known && index.find(Claims.id(own)).isEmpty() ? 1 : 0;
             }
             return right;
@@ -216,6 +216,6 @@ class ChunkIndexTest {
       packsScanned.put(packs.pack().name(), packs.pack());
     }
     assertEquals(model.packs.keySet(), packsScanned.keySet());
-    packsScanned.forEach((name, entry) -> assertTrue(Claims.same(entry, model.packs.get(name))));
+    packsScanned.forEach((name, entry) -> assertTrue(Claims.same(entry, model.pack(name))));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,7 +44,7 @@ final class Claims {
   static ChunkId id(long prefix, int last) {
     byte[] bytes = new byte[ChunkId.BYTES];
     for (int i = 0; i < 8; i++) {
-      bytes[i] = (byte) (prefix >>> 56 - 8 * i);
+      bytes[i] = (byte) (prefix >>> (56 - 8 * i));
     }
     bytes[ChunkId.BYTES - 1] = (byte) last;
     return ChunkId.at(bytes, 0);
@@ -92,6 +93,14 @@ final class Claims {
       claims.chunks.forEach((id, places) -> places.forEach(place -> both.add(id, place)));
     }
     return both;
+  }
+
+  Set<ChunkLocation> places(ChunkId id) {
+    return chunks.getOrDefault(id, Set.of());
+  }
+
+  PackEntry pack(PackName name) {
+    return Objects.requireNonNull(packs.get(name));
   }
 
   int entries() {

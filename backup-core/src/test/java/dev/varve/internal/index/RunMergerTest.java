@@ -142,6 +142,6 @@ class RunMergerTest {
     RunMerger merger = new RunMerger(place.seal, pack -> false);
     FormatException failure =
         assertThrows(FormatException.class, () -> merger.merge(runs, RunName.random()));
-    assertTrue(failure.getMessage().contains(stored.name().key()));
+    assertTrue(failure.toString().contains(stored.name().key()));
   }
 }
