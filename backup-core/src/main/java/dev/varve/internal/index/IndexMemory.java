@@ -6,7 +6,7 @@ package dev.varve.internal.index;
  *
  * @param filterBytes for filters; less than 1.9 bytes a chunk costs opened pages, never answers
  * @param pageBytes for opened pages
- * @param heldBytes for short runs as they are stored; the others are mapped files
+ * @param heldBytes for short runs as they are stored; the others are files
  */
 public record IndexMemory(long filterBytes, long pageBytes, long heldBytes) {
 

@@ -77,16 +77,18 @@ public final class RunCache {
     if (!lasting) {
       return Optional.empty();
     }
-    try (FileChannel file = FileChannel.open(file(run))) {
-      return file.size() == storedBytes
-          ? Optional.of(SealedItem.Mapped.of(file, storedBytes))
-          : Optional.empty();
+    try {
+      FileChannel file = FileChannel.open(file(run));
+      if (file.size() == storedBytes) {
+        return Optional.of(new SealedItem.LocalFile(file));
+      }
+      file.close();
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      LOG.debug("{} is not cached yet", run);
     } catch (IOException e) {
       LOG.warn("The cached copy of {} cannot be read and is fetched anew: {}", run, e.toString());
-      return Optional.empty();
     }
+    return Optional.empty();
   }
 
   /**
@@ -96,12 +98,20 @@ public final class RunCache {
    */
   SealedItem keep(RunName run, long storedBytes, Copy copy) throws IOException {
     Path unfinished = unfinished(run);
+    FileChannel file = create(unfinished);
     try {
-      SealedItem item = write(unfinished, storedBytes, copy);
+      copy.to(new CacheChannel(file));
+      if (file.size() != storedBytes) {
+        throw new FormatException(
+            run + " has " + file.size() + " bytes, not " + storedBytes + " as announced");
+      }
       if (lasting) {
         moveInPlace(unfinished, file(run));
       }
-      return item;
+      return new SealedItem.LocalFile(file);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     } finally {
       remove(unfinished);
     }
@@ -114,16 +124,6 @@ public final class RunCache {
     }
   }
 
-  private SealedItem write(Path unfinished, long storedBytes, Copy copy) throws IOException {
-    try (FileChannel file = create(unfinished)) {
-      copy.to(new CacheChannel(file));
-      if (file.size() != storedBytes) {
-        throw new FormatException("It has " + file.size() + " bytes, not " + storedBytes);
-      }
-      return map(file, storedBytes);
-    }
-  }
-
   private FileChannel create(Path unfinished) throws UncachedException {
     try {
       Files.createDirectories(directory);
@@ -132,14 +132,6 @@ public final class RunCache {
           StandardOpenOption.CREATE_NEW,
           StandardOpenOption.READ,
           StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw new UncachedException(e);
-    }
-  }
-
-  private static SealedItem map(FileChannel file, long bytes) throws UncachedException {
-    try {
-      return SealedItem.Mapped.of(file, bytes);
     } catch (IOException e) {
       throw new UncachedException(e);
     }
@@ -174,7 +166,7 @@ public final class RunCache {
     return directory.resolve(run.hex() + "-" + RunName.random().hex() + UNFINISHED);
   }
 
-  /** Removes a file if that is possible; where a mapped file cannot be removed, when all ends. */
+  /** Removes a file if that is possible; where an open file cannot be removed, when all ends. */
   private static void remove(Path file) {
     try {
       Files.deleteIfExists(file);

@@ -103,19 +103,7 @@ final class RunPages {
 
   private void open(SealedItem item, int page, byte[] plain) throws IOException {
     long offset = ItemKind.HEADER_BYTES + Pages.sealedOffset(page);
-    try {
-      try {
-        ByteBuffer sealed = item.bytes(offset, pages.sealedLength(page));
-        pages.open(page, sealed, ByteBuffer.wrap(plain));
-      } catch (FormatException e) {
-        // If a mapped file was cut short or its disk fails, the JVM throws an InternalError, but
-        // not
-        // before the thread calls into it: let that be now.
-        Thread.yield();
-        throw e;
-      }
-    } catch (InternalError e) {
-      throw new FormatException("its bytes cannot be read from the cache", e);
-    }
+    ByteBuffer sealed = item.bytes(offset, pages.sealedLength(page));
+    pages.open(page, sealed, ByteBuffer.wrap(plain));
   }
 }

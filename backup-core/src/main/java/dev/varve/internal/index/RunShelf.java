@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens runs and keeps their stored bytes at hand: as mapped files of a {@link RunCache}; short
- * ones in memory if that keeps nothing; and if both are impossible, their pages are read from the
- * store one by one. Safe for use by many threads. Trusts no copy: every page is authenticated when
- * it is opened, and read from the store if its copy is damaged. Does not know which runs are live.
+ * Opens runs and keeps their stored bytes at hand: as files of a {@link RunCache}; short ones in
+ * memory if that keeps nothing; and if both are impossible, their pages are read from the store one
+ * by one. Safe for use by many threads. Trusts no copy: every page is authenticated when it is
+ * opened, and read from the store if its copy is damaged. Does not know which runs are live.
  */
 public final class RunShelf {
 

@@ -5,16 +5,16 @@ import dev.varve.store.Store;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The stored bytes of a run, wherever they are. Safe for use by many threads. */
 sealed interface SealedItem {
 
-  /** These {@code count} bytes, all on one page or before the first; not to be written to. */
+  /**
+   * These {@code count} bytes, not to be written to.
+   *
+   * @throws FormatException if this copy cannot give them
+   */
   ByteBuffer bytes(long offset, int count) throws IOException;
 
   /** Bytes in memory. */
@@ -26,32 +26,26 @@ sealed interface SealedItem {
   }
 
   /**
-   * A file in the address space, in mappings of 1 GiB that each begin with a page. There is no way
-   * to let go of a mapping but to forget it.
+   * A local file, read rather than mapped: mapped pages count as the process's memory, and one that
+   * cannot be read, because somebody cut the file short or the disk fails, is an error no caller
+   * can catch reliably. Closed when nobody uses it any more.
    */
-  record Mapped(List<MappedByteBuffer> mappings) implements SealedItem {
-
-    private static final int MAPPING_BITS = 30;
-
-    static Mapped of(FileChannel file, long length) throws IOException {
-      List<MappedByteBuffer> mappings = new ArrayList<>();
-      for (long start = 0; start < length; ) {
-        long end = Math.min(length, pageStart((long) (mappings.size() + 1) << MAPPING_BITS));
-        mappings.add(file.map(MapMode.READ_ONLY, start, end - start));
-        start = end;
-      }
-      return new Mapped(mappings);
-    }
-
+  record LocalFile(FileChannel file) implements SealedItem {
     @Override
-    public ByteBuffer bytes(long offset, int count) throws IOException {
-      int mapping = (int) (Math.max(0, offset - pageStart(0)) >>> MAPPING_BITS);
-      long start = mapping == 0 ? 0 : pageStart((long) mapping << MAPPING_BITS);
-      return mappings.get(mapping).slice((int) (offset - start), count);
-    }
-
-    private static long pageStart(long sealedOffset) {
-      return RunLayout.storedBytes(0) + sealedOffset;
+    public ByteBuffer bytes(long offset, int count) throws FormatException {
+      ByteBuffer bytes = ByteBuffer.allocate(count);
+      try {
+        while (bytes.hasRemaining()) {
+          if (file.read(bytes, offset + bytes.position()) < 0) {
+            throw new FormatException("its copy on this machine was cut short");
+          }
+        }
+      } catch (FormatException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new FormatException("its copy on this machine cannot be read", e);
+      }
+      return bytes.flip();
     }
   }
 
@@ -63,7 +57,7 @@ sealed interface SealedItem {
       try {
         store.read(key, offset, bytes);
       } catch (EOFException e) {
-        throw new FormatException(key + " is shorter than it was", e);
+        throw new FormatException("it is shorter than it was", e);
       }
       return bytes.flip();
     }
