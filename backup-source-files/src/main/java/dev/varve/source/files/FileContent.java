@@ -1,6 +1,7 @@
 package dev.varve.source.files;
 
 import dev.varve.Entry;
+import dev.varve.Revision;
 import dev.varve.source.Content;
 import dev.varve.source.SourceContext;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The content of one file while it is read. Used by one thread, except for closing. */
 final class FileContent implements Content {
@@ -54,7 +56,10 @@ final class FileContent implements Content {
     }
     Entry.Builder now = EntryReader.later(entry, before);
     if (after.revision().equals(before.revision())) {
-      before.revision(settled).ifPresent(now::revision);
+      // One that was too young when it was listed stays without: it costs one more reading.
+      Optional<Revision> revision =
+          entry.revision().isPresent() ? before.revision(settled) : Optional.empty();
+      revision.ifPresent(now::revision);
     } else if (after.size() != before.size() || !after.modified().equals(before.modified())) {
       context.warn(entry.path(), "changed while it was read; what was read may be of no one time");
     }

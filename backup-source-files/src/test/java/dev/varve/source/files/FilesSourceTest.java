@@ -14,6 +14,7 @@ import dev.varve.Location;
 import dev.varve.Options;
 import dev.varve.source.Content;
 import dev.varve.source.SourceRun;
+import dev.varve.testkit.RecordingContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +110,7 @@ class FilesSourceTest {
       Sources.bytes(content);
       assertEquals(Optional.empty(), content.finished().revision());
     }
-    assertTrue(context.text().contains("changed while it was read"), context.text());
+    assertTrue(Sources.text(context).contains("changed while it was read"), Sources.text(context));
   }
 
   @Test
@@ -120,7 +121,7 @@ class FilesSourceTest {
     Entry finished = read(source, listed);
     assertNotEquals(listed.revision(), finished.revision());
     assertEquals(only(source).revision(), finished.revision());
-    assertEquals("", context.text());
+    assertEquals("", Sources.text(context));
   }
 
   @Test
@@ -134,7 +135,7 @@ class FilesSourceTest {
       assertEquals(" and more", new String(Sources.bytes(content), StandardCharsets.UTF_8));
       assertFalse(content.finished().revision().isPresent());
     }
-    assertFalse(context.problems.isEmpty());
+    assertFalse(context.problems().isEmpty());
   }
 
   @Test
@@ -147,7 +148,7 @@ class FilesSourceTest {
       assertEquals("before", new String(Sources.bytes(content), StandardCharsets.UTF_8));
       assertFalse(content.finished().revision().isPresent());
     }
-    assertTrue(context.text().contains("vanished"), context.text());
+    assertTrue(Sources.text(context).contains("vanished"), Sources.text(context));
   }
 
   @Test
@@ -228,7 +229,7 @@ class FilesSourceTest {
     assertEquals(kept.hardLinkGroup(), byName.get("hard").hardLinkGroup());
     assertEquals("../dangling/x", byName.get("link").linkTarget().orElseThrow().toString());
     assertEquals(EntryKind.FIFO, byName.get("pipe").kind());
-    assertEquals("", context.text());
+    assertEquals("", Sources.text(context));
   }
 
   @Test

@@ -1,9 +1,12 @@
 package dev.varve.source.files;
 
 import dev.varve.Entry;
+import dev.varve.Problem;
 import dev.varve.source.Content;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.SourceRun;
+import dev.varve.testkit.MemorySource;
+import dev.varve.testkit.RecordingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads sources as the engine does. */
 final class Sources {
@@ -21,6 +25,27 @@ final class Sources {
   static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(10));
 
   private Sources() {}
+
+  /** All problems as lines of text. */
+  static String text(RecordingContext context) {
+    return context.problems().stream().map(Problem::toString).collect(Collectors.joining("\n"));
+  }
+
+  /** All that a source has, as if it had been backed up. */
+  static MemorySource backedUp(FilesSource source, RecordingContext context) throws IOException {
+    MemorySource kept = new MemorySource();
+    try (SourceRun run = source.begin(context)) {
+      for (Entry entry : entries(run)) {
+        if (entry.kind().hasContent()) {
+          byte[] content = content(run, entry);
+          kept.put(entry.toBuilder().size(content.length).build(), content);
+        } else {
+          kept.put(entry);
+        }
+      }
+    }
+    return kept;
+  }
 
   static List<Entry> entries(FilesSource source, RecordingContext context) throws IOException {
     try (SourceRun run = source.begin(context)) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.Entry;
 import dev.varve.EntryPath;
+import dev.varve.testkit.RecordingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ class WalkTest {
     assertEquals(
         List.of("a/", "a/x", "b/", "b/cache"),
         Sources.names(Sources.entries(source, context), directory));
-    assertEquals(2, context.counts.get("excluded"));
+    assertEquals(2, context.counts().get("excluded"));
   }
 
   @Test
@@ -153,7 +154,9 @@ class WalkTest {
       assertTrue(cursor.next().orElseThrow().path().toString().endsWith("/b"));
       assertTrue(cursor.next().isEmpty());
     }
-    assertTrue(context.text().contains("a/: cannot be listed: no such file"), context.text());
+    assertTrue(
+        Sources.text(context).contains("a/: cannot be listed: no such file"),
+        Sources.text(context));
   }
 
   @Test
@@ -165,7 +168,7 @@ class WalkTest {
     Files.writeString(at.resolve("f"), "deep");
     RecordingContext context = new RecordingContext();
     assertEquals(1_002, Sources.entries(FilesSource.of(directory), context).size());
-    assertEquals("", context.text());
+    assertEquals("", Sources.text(context));
     removeQuickly(directory.resolve("d"));
   }
 

@@ -1,0 +1,72 @@
+package dev.varve.source.files;
+
+import dev.varve.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Of each group of hard links, the first member that is restored is written, the leader; a further
+ * name of its file waits in the staging directory for the others. Entries are told apart by their
+ * ordinal among those selected. Safe for use by many threads.
+ */
+final class HardLinkLeaders {
+
+  private final Staging staging;
+  private final Map<Long, Leader> leaders = new ConcurrentHashMap<>();
+  private volatile boolean anyFollower;
+
+  HardLinkLeaders(Staging staging) {
+    this.staging = staging;
+  }
+
+  /** Whether the entry is to be linked to a leader that was shown before, and is just like it. */
+  boolean follows(Entry entry, long ordinal) {
+    if (entry.hardLinkGroup().isEmpty()) {
+      return false;
+    }
+    Leader leader = leaders.get(entry.hardLinkGroup().getAsLong());
+    boolean follows =
+        leader != null && leader.ordinal < ordinal && leader.likeness == likeness(entry);
+    anyFollower |= follows;
+    return follows;
+  }
+
+  /** Makes the entry the leader of its group, if it has one that has none. */
+  void lead(Entry entry, long ordinal) {
+    if (entry.hardLinkGroup().isPresent()) {
+      leaders.putIfAbsent(entry.hardLinkGroup().getAsLong(), new Leader(ordinal, likeness(entry)));
+    }
+  }
+
+  /** Keeps the file at {@code path} for the others of the entry's group. */
+  void keep(Entry entry, Path path) {
+    if (entry.hardLinkGroup().isPresent() && !Files.exists(kept(entry))) {
+      try {
+        Files.createLink(kept(entry), path);
+      } catch (IOException | UnsupportedOperationException unsupported) {
+        return; // Then each of the group is written by itself.
+      }
+    }
+  }
+
+  /** Where the file of the entry's group waits, if it could be written. */
+  Path kept(Entry entry) {
+    return staging.path().resolve("h" + Long.toHexString(entry.hardLinkGroup().orElseThrow()));
+  }
+
+  /** Whether any entry follows another. */
+  boolean anyFollower() {
+    return anyFollower;
+  }
+
+  private static long likeness(Entry entry) {
+    long time =
+        entry.modified().map(m -> m.getEpochSecond() * 1_000_000_007 + m.getNano()).orElse(0L);
+    return entry.size() * 31 + time;
+  }
+
+  private record Leader(long ordinal, long likeness) {}
+}

@@ -1,0 +1,95 @@
+package dev.varve.source.files;
+
+import dev.varve.Entry;
+import dev.varve.source.EntryCursor;
+import dev.varve.target.SnapshotContents;
+import dev.varve.target.TargetContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Links those to their leaders that follow one. Used by one thread, after contents arrived. */
+final class HardLinkPass {
+
+  private final Restoration.Parts parts;
+  private final TargetContext context;
+
+  /** Groups whose leader could not be written, or not be linked to. */
+  private final Set<Long> alone = new HashSet<>();
+
+  HardLinkPass(Restoration.Parts parts) {
+    this.parts = parts;
+    this.context = parts.context();
+  }
+
+  /** Links what can be linked and writes the rest. */
+  void run(SnapshotContents contents, StagedFiles files) throws IOException {
+    if (!parts.leaders().anyFollower()) {
+      return;
+    }
+    long ordinal = 0;
+    try (EntryCursor entries = contents.entries()) {
+      for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
+        if (parts.leaders().follows(next.get(), ordinal++)) {
+          link(next.get());
+        }
+      }
+    }
+    if (!alone.isEmpty()) {
+      AtomicLong shown = new AtomicLong();
+      contents.deliver(
+          entry ->
+              parts.leaders().follows(entry, shown.getAndIncrement())
+                  && alone.contains(entry.hardLinkGroup().orElseThrow()),
+          files);
+    }
+  }
+
+  private void link(Entry entry) {
+    Path kept = parts.leaders().kept(entry);
+    if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+      alone.add(entry.hardLinkGroup().orElseThrow());
+      return;
+    }
+    try {
+      Place place = Place.of(entry, parts.settings().strip).orElseThrow();
+      try (Folders.Loan parent = parts.folders().borrow(place.parent())) {
+        link(entry, kept, place, parent.folder());
+      }
+      context.restored(entry);
+    } catch (IOException failure) {
+      context.warn(entry.path(), "cannot be restored: " + Failures.reason(failure));
+    }
+  }
+
+  private void link(Entry entry, Path kept, Place place, Folder folder) throws IOException {
+    Path name = place.name();
+    Object key = Files.readAttributes(kept, BasicFileAttributes.class).fileKey();
+    Optional<BasicFileAttributes> there = folder.look(name);
+    if (key != null && there.isPresent() && key.equals(there.get().fileKey())) {
+      return;
+    }
+    if (parts.admission().judge(folder, name, entry) == Admission.Verdict.REPLACE_TREE) {
+      parts.folders().forget(place);
+      Purge.deleteTree(folder, name);
+    }
+    Path staged = parts.staging().next();
+    Files.createLink(parts.staging().path().resolve(staged), kept);
+    parts
+        .publisher()
+        .publish(
+            folder,
+            name,
+            staged,
+            at -> {
+              Files.copy(kept, at);
+              parts.metadata().apply(at, entry);
+            });
+  }
+}

@@ -1,0 +1,138 @@
+package dev.varve.source.files;
+
+import dev.varve.Entry;
+import dev.varve.EntryKind;
+import dev.varve.EntryPath;
+import dev.varve.Posix;
+import dev.varve.target.TargetContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+
+/**
+ * Sets owners, extended attributes, modes and times, in this order: each of them would undo a part
+ * of the later ones. Safe for use by many threads.
+ */
+final class Metadata {
+
+  private static final int SET_IDS = 06000;
+
+  /** What the owner of a directory needs as long as things are put there. */
+  static final int OWNER_ALL = 0700;
+
+  private final boolean owners;
+  private final Stat self;
+  private final TargetContext context;
+  private final Shortfall ownersShortfall;
+  private final Shortfall setIdShortfall;
+
+  /**
+   * @param self what the file system says of something that this process made
+   */
+  Metadata(TargetSettings settings, Stat self, TargetContext context) {
+    this.owners =
+        switch (settings.owners) {
+          case YES -> true;
+          case NO -> false;
+          case IF_ROOT -> self.unix() && self.uid() == 0;
+        };
+    this.self = self;
+    this.context = context;
+    this.ownersShortfall =
+        new Shortfall(context, "owner and group could not be set; run as root to restore them");
+    this.setIdShortfall =
+        new Shortfall(context, "restored without set-uid and set-gid: its owner is another now");
+  }
+
+  /** Whether owners are to be restored. */
+  boolean restoresOwners() {
+    return owners;
+  }
+
+  /** Applies all of {@code entry} to something staged; directories stay open for their owner. */
+  void apply(Path staged, Entry entry) throws IOException {
+    boolean link = entry.kind() == EntryKind.SYMBOLIC_LINK;
+    LinkOption[] options = link ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    Optional<Posix> posix = self.unix() ? entry.posix() : Optional.empty();
+    boolean owned = posix.isPresent() && own(staged, entry.path(), posix.get(), options);
+    if (!link) {
+      writeExtended(staged, entry);
+      if (posix.isPresent()) {
+        int mode = mode(entry.path(), posix.get(), owned);
+        boolean directory = entry.kind() == EntryKind.DIRECTORY;
+        Files.setAttribute(staged, "unix:mode", directory ? mode | OWNER_ALL : mode);
+      }
+    }
+    if (entry.modified().isPresent()) {
+      FileTime time = FileTime.from(entry.modified().get());
+      Files.getFileAttributeView(staged, BasicFileAttributeView.class, options)
+          .setTimes(time, time, null);
+    }
+  }
+
+  /** Sets owner, group and mode of something in the target where they differ. */
+  void adjust(Path there, EntryPath path, Posix posix) throws IOException {
+    Stat stat = Stat.of(there);
+    boolean owned = posix.uid() == stat.uid() && posix.gid() == stat.gid();
+    if (!owned && owners) {
+      owned = own(there, path, posix, LinkOption.NOFOLLOW_LINKS);
+    }
+    int mode = mode(path, posix, owned);
+    if (stat.kind() != EntryKind.SYMBOLIC_LINK && (mode != stat.mode() || !owned)) {
+      Files.setAttribute(there, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  /** Sets owner, group and mode of a directory that is held open. */
+  void adjustFolder(Folder folder, EntryPath path, Posix posix) throws IOException {
+    if (!self.unix()) {
+      return;
+    }
+    Path anchor = folder.anchor();
+    boolean owned = own(anchor, path, posix);
+    Files.setAttribute(anchor, "unix:mode", mode(path, posix, owned));
+  }
+
+  /** Writes extended attributes; what cannot be is reported. */
+  void writeExtended(Path there, Entry entry) {
+    try {
+      ExtendedAttributes.write(there, entry.attributes());
+    } catch (IOException | UnsupportedOperationException failure) {
+      String reason =
+          failure instanceof IOException io ? Failures.reason(io) : "not supported here";
+      context.warn(entry.path(), "extended attributes could not be restored: " + reason);
+    }
+  }
+
+  /** Reports what could not be set, summed up. */
+  void report() {
+    ownersShortfall.report();
+    setIdShortfall.report();
+  }
+
+  private boolean own(Path there, EntryPath path, Posix posix, LinkOption... options) {
+    if (!owners) {
+      return posix.uid() == self.uid() && posix.gid() == self.gid();
+    }
+    try {
+      Files.setAttribute(there, "unix:uid", (int) posix.uid(), options);
+      Files.setAttribute(there, "unix:gid", (int) posix.gid(), options);
+      return true;
+    } catch (IOException failure) {
+      ownersShortfall.add(path);
+      return false;
+    }
+  }
+
+  private int mode(EntryPath path, Posix posix, boolean owned) {
+    if (owned || (posix.mode() & SET_IDS) == 0) {
+      return posix.mode();
+    }
+    setIdShortfall.add(path);
+    return posix.mode() & ~SET_IDS;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.varve.source.files;
+
+import dev.varve.Entry;
+import dev.varve.Posix;
+import dev.varve.target.TargetContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Is shown all entries in order while contents already arrive: makes directories and symbolic
+ * links, and says which files are wanted. Used by one thread.
+ */
+final class Preparation implements Predicate<Entry> {
+
+  private final TargetSettings settings;
+  private final Folders folders;
+  private final Admission admission;
+  private final Publisher publisher;
+  private final Metadata metadata;
+  private final HardLinkLeaders leaders;
+  private final FinishedDirectories finished;
+  private final boolean targetIsNew;
+  private final TargetContext context;
+  private long ordinal;
+
+  Preparation(Restoration.Parts parts) {
+    this.settings = parts.settings();
+    this.folders = parts.folders();
+    this.admission = parts.admission();
+    this.publisher = parts.publisher();
+    this.metadata = parts.metadata();
+    this.leaders = parts.leaders();
+    this.finished = parts.finished();
+    this.targetIsNew = parts.targetIsNew();
+    this.context = parts.context();
+  }
+
+  @Override
+  public boolean test(Entry entry) {
+    long shown = ordinal++;
+    try {
+      Optional<Place> place = Place.of(entry, settings.strip);
+      return place.isPresent() && prepare(entry, shown, place.get());
+    } catch (IOException failure) {
+      context.warn(entry.path(), "cannot be restored: " + Failures.reason(failure));
+      return false;
+    }
+  }
+
+  private boolean prepare(Entry entry, long shown, Place place) throws IOException {
+    return switch (entry.kind()) {
+      case FILE -> prepareFile(entry, shown, place);
+      case DIRECTORY -> {
+        makeDirectory(entry, place);
+        yield false;
+      }
+      case SYMBOLIC_LINK -> {
+        makeLink(entry, place);
+        yield false;
+      }
+      case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw Kinds.notMade(entry.kind());
+    };
+  }
+
+  private boolean prepareFile(Entry entry, long shown, Place place) throws IOException {
+    try (Folders.Loan parent = parentOf(place)) {
+      if (leaders.follows(entry, shown)) {
+        return false;
+      }
+      Path name = place.name();
+      Admission.Verdict verdict = admission.judge(parent.folder(), name, entry);
+      leaders.lead(entry, shown);
+      if (verdict != Admission.Verdict.RIGHT) {
+        return true;
+      }
+      if (entry.hardLinkGroup().isPresent()) {
+        leaders.keep(entry, parent.folder().anchor().resolve(name));
+      }
+      adjust(entry, parent.folder(), name);
+      context.count("files already right", 1);
+      context.restored(entry);
+      return false;
+    }
+  }
+
+  private void makeLink(Entry entry, Place place) throws IOException {
+    byte[] target = entry.linkTarget().orElseThrow().bytes();
+    try (Folders.Loan parent = parentOf(place)) {
+      Folder folder = parent.folder();
+      Path name = place.name();
+      Admission.Verdict verdict = admission.judge(folder, name, entry);
+      if (verdict == Admission.Verdict.RIGHT) {
+        context.restored(entry);
+        return;
+      }
+      if (verdict == Admission.Verdict.REPLACE_TREE) {
+        folders.forget(place);
+        Purge.deleteTree(folder, name);
+      }
+      publisher.publish(
+          folder,
+          name,
+          at -> {
+            Files.createSymbolicLink(at, RawNames.linkPath(target));
+            metadata.apply(at, entry);
+            if (!Arrays.equals(RawNames.linkTarget(Files.readSymbolicLink(at)), target)) {
+              context.warn(entry.path(), "its target is restored without needless slashes");
+            }
+          });
+      context.restored(entry);
+    }
+  }
+
+  private void makeDirectory(Entry entry, Place place) throws IOException {
+    if (place.isTarget()) {
+      if (targetIsNew || settings.overwrite != Overwrite.NEVER) {
+        finished.add(place, entry, false);
+      }
+      context.restored(entry);
+      return;
+    }
+    try (Folders.Loan parent = parentOf(place)) {
+      Folder folder = parent.folder();
+      Path name = place.name();
+      Admission.Verdict verdict = admission.judgeDirectory(folder, name);
+      if (verdict == Admission.Verdict.REPLACE) {
+        folder.delete(name);
+      }
+      if (verdict != Admission.Verdict.RIGHT) {
+        make(entry, folder, name);
+        finished.add(place, entry, true);
+      } else if (settings.overwrite != Overwrite.NEVER) {
+        metadata.writeExtended(folder.anchor().resolve(name), entry);
+        finished.add(place, entry, false);
+      }
+      context.restored(entry);
+    }
+  }
+
+  private void make(Entry entry, Folder folder, Path name) throws IOException {
+    publisher.publish(
+        folder,
+        name,
+        at -> {
+          Files.createDirectory(at);
+          metadata.apply(at, entry);
+        });
+  }
+
+  /** The directory that holds {@code place}, made with all above it if it is not there. */
+  private Folders.Loan parentOf(Place place) throws IOException {
+    Place parent = place.parent();
+    try {
+      return folders.borrow(parent);
+    } catch (IOException missing) {
+      return folders.borrow(implied(parent));
+    }
+  }
+
+  /** Makes directories that the snapshot does not have, but that lead to what it has. */
+  private Place implied(Place place) throws IOException {
+    Place at = Place.TARGET;
+    for (Path step : place.steps()) {
+      Place next = at.child(RawNames.lastStep(step));
+      try (Folders.Loan above = folders.borrow(at)) {
+        if (admission.judgeDirectory(above.folder(), step) == Admission.Verdict.NEW) {
+          publisher.publish(above.folder(), step, Files::createDirectory);
+        }
+      }
+      at = next;
+    }
+    return place;
+  }
+
+  private void adjust(Entry entry, Folder folder, Path name) throws IOException {
+    Optional<Posix> posix = entry.posix();
+    if (posix.isPresent() && Admission.mayDiffer(folder, name, posix.get(), metadata)) {
+      metadata.adjust(folder.anchor().resolve(name), entry.path(), posix.get());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.varve.source.files;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Path;
+
+/** Gives things their names in the target in one step. Safe for use by many threads. */
+final class Publisher {
+
+  private final Staging staging;
+
+  Publisher(Staging staging) {
+    this.staging = staging;
+  }
+
+  /** Makes something at a path where nothing is and nobody else can reach. */
+  interface Maker {
+    void make(Path at) throws IOException;
+  }
+
+  /** Makes something and gives it its name; a file or link of that name is replaced. */
+  void publish(Folder folder, Path name, Maker maker) throws IOException {
+    Path staged = staging.next();
+    maker.make(staging.path().resolve(staged));
+    publish(folder, name, staged, maker);
+  }
+
+  /**
+   * Gives something staged its name.
+   *
+   * @param again makes the same once more, on another file system
+   */
+  void publish(Folder folder, Path name, Path staged, Maker again) throws IOException {
+    try {
+      folder.take(staging.folder(), staged, name);
+    } catch (AtomicMoveNotSupportedException otherFileSystem) {
+      try (Staging there = Staging.in(folder)) {
+        Path copy = there.next();
+        again.make(there.path().resolve(copy));
+        folder.take(there.folder(), copy, name);
+      }
+    }
+  }
+}

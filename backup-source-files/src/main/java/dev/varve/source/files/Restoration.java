@@ -1,0 +1,102 @@
+package dev.varve.source.files;
+
+import dev.varve.target.SnapshotContents;
+import dev.varve.target.TargetContext;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One restore into a {@link FilesTarget}. Used by one thread. */
+final class Restoration implements Closeable {
+
+  private final SnapshotContents contents;
+  private final Parts parts;
+
+  private Restoration(SnapshotContents contents, Parts parts) {
+    this.contents = contents;
+    this.parts = parts;
+  }
+
+  /**
+   * What the steps of a restore share.
+   *
+   * @param targetIsNew whether the target directory was made by this restore
+   */
+  record Parts(
+      TargetSettings settings,
+      Folders folders,
+      Staging staging,
+      Admission admission,
+      Publisher publisher,
+      Metadata metadata,
+      HardLinkLeaders leaders,
+      FinishedDirectories finished,
+      boolean targetIsNew,
+      TargetContext context) {}
+
+  /** Opens the target, made if need be, and a staging directory in it. */
+  static Restoration begin(
+      TargetSettings settings, SnapshotContents contents, TargetContext context)
+      throws IOException {
+    boolean targetIsNew = !Files.isDirectory(settings.directory);
+    if (targetIsNew) {
+      Files.createDirectories(settings.directory);
+    }
+    Path real = settings.directory.toRealPath();
+    Folder target = Staging.open(real, new Descriptors());
+    try {
+      Staging staging = Staging.begin(target, real);
+      try {
+        Parts parts =
+            new Parts(
+                settings,
+                new Folders(target),
+                staging,
+                Admission.begin(settings, staging),
+                new Publisher(staging),
+                new Metadata(settings, Stat.of(staging.path().toRealPath()), context),
+                new HardLinkLeaders(staging),
+                FinishedDirectories.create(),
+                targetIsNew,
+                context);
+        return new Restoration(contents, parts);
+      } catch (IOException | RuntimeException failure) {
+        staging.close();
+        throw failure;
+      }
+    } catch (IOException | RuntimeException failure) {
+      target.close();
+      throw failure;
+    }
+  }
+
+  void run() throws IOException {
+    try (Staging staging = parts.staging();
+        StagedFiles files = new StagedFiles(parts)) {
+      contents.deliver(new Preparation(parts), files);
+      new HardLinkPass(parts).run(contents, files);
+      if (parts.settings().delete) {
+        new Purge(parts.settings(), parts.folders(), parts.context())
+            .run(contents, Optional.of(staging.name()));
+      }
+    }
+    parts.finished().finish(parts.folders(), parts.metadata(), parts.context());
+    if (parts.settings().verify) {
+      try (Verification verification = new Verification(parts)) {
+        verification.run(contents);
+      }
+    }
+    parts.metadata().report();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      parts.finished().close();
+    } finally {
+      parts.folders().close();
+    }
+  }
+}

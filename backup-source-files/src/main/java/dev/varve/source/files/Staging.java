@@ -1,0 +1,115 @@
+package dev.varve.source.files;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A private directory in the target where things are made complete before they get their names. It
+ * is reached by its descriptor, and nobody else may enter it, so what is done there needs no
+ * further care. Safe for use by many threads.
+ */
+final class Staging implements Closeable {
+
+  /** What the names of all staging directories begin with. */
+  static final String PREFIX = ".varve-restore-";
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Folder parent;
+  private final Path name;
+  private final Folder folder;
+  private final Path path;
+  private final AtomicLong made = new AtomicLong();
+
+  private Staging(Folder parent, Path name, Folder folder, Path path) {
+    this.parent = parent;
+    this.name = name;
+    this.folder = folder;
+    this.path = path;
+  }
+
+  /** Opens the target directory as a folder, with the best this platform has. */
+  static Folder open(Path directory, Descriptors descriptors) throws IOException {
+    if (!Descriptors.areShown()) {
+      return new PlainFolder(directory);
+    }
+    DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
+    if (stream instanceof SecureDirectoryStream<Path> secure) {
+      return new SecureFolder(secure, descriptors);
+    }
+    stream.close();
+    return new PlainFolder(directory);
+  }
+
+  /** Makes the first staging directory in {@code target}, whose path is {@code targetPath}. */
+  static Staging begin(Folder target, Path targetPath) throws IOException {
+    return begin(target, targetPath, true);
+  }
+
+  /** Makes another staging directory, in a directory that lies on another file system. */
+  static Staging in(Folder directory) throws IOException {
+    return begin(directory, directory.anchor(), false);
+  }
+
+  private static Staging begin(Folder parent, Path parentPath, boolean first) throws IOException {
+    byte[] random = new byte[8];
+    RANDOM.nextBytes(random);
+    Path name = Path.of(PREFIX + HexFormat.of().formatHex(random));
+    Files.createDirectory(parentPath.resolve(name), ownerOnly(parentPath));
+    Folder folder = parent.enter(name);
+    Path path = first && folder instanceof SecureFolder secure ? secure.learn() : folder.anchor();
+    return new Staging(parent, name, folder, path);
+  }
+
+  /** The name of the directory in the target. */
+  Path name() {
+    return name;
+  }
+
+  Folder folder() {
+    return folder;
+  }
+
+  /** The path of the directory. */
+  Path path() {
+    return path;
+  }
+
+  /** A name that was not used before. */
+  Path next() {
+    return Path.of("n" + made.incrementAndGet());
+  }
+
+  /** Deletes the directory and what was left there. */
+  @Override
+  public void close() throws IOException {
+    try (folder) {
+      for (Path left : folder.names()) {
+        if (folder.look(left).filter(BasicFileAttributes::isDirectory).isPresent()) {
+          folder.deleteFolder(left);
+        } else {
+          folder.delete(left);
+        }
+      }
+    }
+    parent.deleteFolder(name);
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}
