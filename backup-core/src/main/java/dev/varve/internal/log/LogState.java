@@ -3,10 +3,13 @@ package dev.varve.internal.log;
 import dev.varve.SnapshotId;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RunName;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,6 +219,23 @@ public final class LogState {
   /** The slots that were given up. */
   public SortedSet<Long> voided() {
     return voided;
+  }
+
+  /** Whether both hold the same, whatever they were folded from. */
+  public boolean sameAs(LogState other) {
+    return slot == other.slot
+        && hash.equals(other.hash)
+        && contentHash().equals(other.contentHash());
+  }
+
+  private String contentHash() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      StateCodec.write(this, digest::update);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
   }
 
   /** The same with the store's time of the last slot. */

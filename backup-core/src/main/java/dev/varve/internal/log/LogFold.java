@@ -1,0 +1,168 @@
+package dev.varve.internal.log;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Folds slots as they are read: checks that each follows the one before, passes over those that
+ * were given up, and remembers those that nobody could read until somebody has given them up. Used
+ * by one thread, for one pass.
+ */
+final class LogFold {
+
+  private final LogState from;
+  private final Folding folding;
+  private final List<Long> givenUp;
+  private final Map<Long, String> lost = new TreeMap<>();
+  private final Map<Long, SlotHash> skipped = new TreeMap<>();
+  private final Map<Long, String> missing = new TreeMap<>();
+  private Optional<byte[]> headBytes;
+  private Optional<Instant> headTime = Optional.empty();
+
+  /**
+   * Begins where {@code from} ends.
+   *
+   * @param headBytes that slot's own bytes, if they are at hand
+   * @param givenUp slots to pass over, of which a later one says so
+   */
+  LogFold(LogState from, Optional<byte[]> headBytes, List<Long> givenUp) {
+    this.from = from;
+    this.folding = new Folding(from);
+    this.headBytes = headBytes;
+    this.givenUp = givenUp;
+  }
+
+  /** Compares a listing, which begins with the head folded before, with it. */
+  void begin(List<ListedSlot> listed) throws RollbackException {
+    boolean hasHead = listed.stream().anyMatch(slot -> slot.slot() >= from.slot());
+    if (from.slot() >= 0 && !hasHead) {
+      throw new RollbackException(
+          "The log ends before slot " + from.slot() + ", which was there before");
+    }
+    for (ListedSlot slot : listed) {
+      if (slot.isMissing() && !from.voided().contains(slot.slot())) {
+        missing.put(slot.slot(), "it is missing, though a later one is there");
+      }
+      headTime = Optional.of(slot.time());
+    }
+  }
+
+  /** How long the own bytes of the last slot taken are, 0 if that is not known. */
+  int ownBytes() {
+    return folding.storedBytes();
+  }
+
+  /**
+   * Folds a slot.
+   *
+   * @return the slots that were given up although they were folded here, if there are any: then
+   *     folding has to begin again
+   */
+  Optional<List<Long>> take(SlotReader.Reading reading) throws IOException {
+    long slot = reading.slot();
+    if (reading instanceof SlotReader.Lost gone) {
+      lost.put(slot, gone.why());
+      skip(slot);
+    } else if (reading instanceof SlotReader.Good good) {
+      follow(good.entry());
+      if (givenUp.contains(slot)) {
+        skip(slot);
+      } else {
+        Optional<List<Long>> tooLate = given(good.entry());
+        if (tooLate.isPresent()) {
+          return tooLate;
+        }
+        folding.apply(good.entry());
+        headBytes = Optional.of(good.own());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The state after all that was taken. */
+  LogState end() throws LostSlotException {
+    if (!lost.isEmpty()) {
+      throw new LostSlotException("The log cannot be read", lost);
+    }
+    return folding.state();
+  }
+
+  /** What of the slots read from their successors is not in its place. */
+  Optional<LostSlotException> missing() {
+    missing.keySet().removeAll(skipped.keySet());
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new LostSlotException("Nothing can be appended", missing));
+  }
+
+  Optional<Long> firstMissing() {
+    return missing.keySet().stream().findFirst();
+  }
+
+  boolean isSkipped(long slot) {
+    return skipped.containsKey(slot);
+  }
+
+  Optional<byte[]> headBytes() {
+    return headBytes;
+  }
+
+  Optional<Instant> headTime() {
+    return headTime;
+  }
+
+  private void skip(long slot) {
+    folding.skip(slot, SlotHash.NONE);
+    skipped.put(slot, SlotHash.NONE);
+    headBytes = Optional.empty();
+  }
+
+  /** Checks that an entry follows the slot before it; one that was passed over gets its hash. */
+  private void follow(LogEntry entry) throws RollbackException {
+    long before = entry.slot() - 1;
+    SlotHash predecessor = entry.header().predecessor();
+    if (skipped.containsKey(before)) {
+      skipped.put(before, predecessor);
+    } else if (before >= 0 && !predecessor.equals(folding.hash())) {
+      throw new RollbackException(
+          "Slot " + entry.slot() + " does not follow slot " + before + " as it is");
+    }
+  }
+
+  /** Takes note of the slots an entry gives up. */
+  private Optional<List<Long>> given(LogEntry entry) throws RollbackException {
+    if (!(entry.record() instanceof Void made)) {
+      return Optional.empty();
+    }
+    List<Long> tooLate = new ArrayList<>();
+    for (VoidedSlot given : made.slots()) {
+      if (skipped.containsKey(given.slot())) {
+        requireHash(given);
+        lost.remove(given.slot());
+      } else if (!from.voided().contains(given.slot())
+          && given.slot() > 0
+          && given.slot() < entry.slot()) {
+        tooLate.add(given.slot());
+      }
+    }
+    if (tooLate.isEmpty()) {
+      return Optional.empty();
+    }
+    tooLate.addAll(givenUp);
+    return Optional.of(tooLate);
+  }
+
+  private void requireHash(VoidedSlot given) throws RollbackException {
+    SlotHash successor = skipped.getOrDefault(given.slot(), SlotHash.NONE);
+    boolean known = !successor.equals(SlotHash.NONE);
+    if (known && !successor.equals(given.hash())) {
+      throw new RollbackException(
+          "Slot " + given.slot() + " was given up, but it was another one than its successor saw");
+    }
+  }
+}

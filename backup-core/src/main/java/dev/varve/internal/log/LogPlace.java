@@ -1,0 +1,30 @@
+package dev.varve.internal.log;
+
+import dev.varve.internal.crypto.SmallSeal;
+import dev.varve.internal.format.RepositoryId;
+import dev.varve.store.Store;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * All that a log needs around it.
+ *
+ * @param store where it rests
+ * @param repository whose log it is
+ * @param seal under the log's key
+ * @param executor lends threads for reading many slots at once; it may have none
+ * @param remembered how far the log was seen before
+ * @param software what appends, at most 128 bytes
+ * @param clock for the times that appenders claim, which are used for nothing
+ * @param notes takes what is worth telling and stops nothing
+ */
+public record LogPlace(
+    Store store,
+    RepositoryId repository,
+    SmallSeal seal,
+    Executor executor,
+    RememberedHead remembered,
+    String software,
+    InstantSource clock,
+    Consumer<String> notes) {}

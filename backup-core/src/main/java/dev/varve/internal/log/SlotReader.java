@@ -1,0 +1,174 @@
+package dev.varve.internal.log;
+
+import dev.varve.internal.format.FormatException;
+import dev.varve.store.Page;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Lists and reads slots, several at once. Safe for use by many threads. Knows nothing of what came
+ * before: it does not compare hashes but where it takes a slot from its successor.
+ */
+final class SlotReader {
+
+  /** No more slots than this can be missing in a row: what comes after is not believed. */
+  private static final int MAX_GAP = 1000;
+
+  private final Store store;
+  private final SlotItem item;
+  private final Executor executor;
+
+  SlotReader(Store store, SlotItem item, Executor executor) {
+    this.store = store;
+    this.item = item;
+    this.executor = executor;
+  }
+
+  /** A slot as far as it could be read. */
+  sealed interface Reading permits Good, Lost {
+    long slot();
+  }
+
+  /** A slot that authenticates, from its own item or from its successor's. */
+  record Good(LogEntry entry, byte[] own) implements Reading {
+    @Override
+    public long slot() {
+      return entry.slot();
+    }
+  }
+
+  /** A slot that nobody can read. */
+  record Lost(long slot, String why) implements Reading {}
+
+  /**
+   * The slots from {@code first} on, without gaps; those that are missing before one that is there
+   * say so.
+   */
+  List<ListedSlot> list(long first) throws IOException {
+    List<ListedSlot> slots = listOnce(first);
+    // A listing is not of one moment: it may have passed a slot before it was there and then seen
+    // its successor. One that begins now shows both.
+    return slots.stream().anyMatch(ListedSlot::isMissing) ? listOnce(first) : slots;
+  }
+
+  private List<ListedSlot> listOnce(long first) throws IOException {
+    List<ListedSlot> slots = new ArrayList<>();
+    String after = first == 0 ? "" : SlotItem.key(first - 1);
+    long next = first;
+    while (true) {
+      Page page = store.list(SlotItem.PREFIX, after);
+      for (Stored stored : page.items()) {
+        Optional<Long> slot = SlotItem.slotOf(stored.key());
+        if (slot.isPresent()) {
+          if (slot.get() - next > MAX_GAP) {
+            throw new LostSlotException(
+                "The log ends before " + stored.key(), Map.of(next, "it is missing"));
+          }
+          for (; next < slot.get(); next++) {
+            slots.add(ListedSlot.missing(next));
+          }
+          slots.add(new ListedSlot(slot.get(), stored.size(), stored.time()));
+          next = slot.get() + 1;
+        }
+        after = stored.key();
+      }
+      if (page.last()) {
+        return slots;
+      }
+    }
+  }
+
+  /**
+   * Reads slots that follow each other.
+   *
+   * @param successor the slot after the last of them, if it is there
+   * @param ownBytesBefore how long the own bytes of the slot before the first are; 0 if that is not
+   *     known or there is none
+   */
+  List<Reading> read(List<ListedSlot> slots, Optional<ListedSlot> successor, int ownBytesBefore)
+      throws IOException {
+    long[] expected = new long[slots.size()];
+    long before = ownBytesBefore;
+    for (int i = 0; i < expected.length; i++) {
+      ListedSlot slot = slots.get(i);
+      boolean known = before > 0 || slot.slot() == 0;
+      expected[i] = known && !slot.isMissing() ? slot.bytes() - before : 0;
+      before = expected[i];
+    }
+    Reading[] read = new Reading[slots.size()];
+    SharedWork.run(slots.size(), i -> read[i] = readOwn(slots.get(i), expected[i]), executor);
+    for (int i = read.length - 1; i >= 0; i--) {
+      if (read[i] instanceof Lost lost) {
+        Optional<ListedSlot> next = i + 1 < read.length ? Optional.of(slots.get(i + 1)) : successor;
+        read[i] = next.isPresent() ? fromSuccessor(lost, next.get()) : lost;
+      }
+    }
+    return Arrays.asList(read);
+  }
+
+  /** The slot, from its own item only. */
+  private Reading readOwn(ListedSlot slot, long expectedBytes) throws IOException {
+    if (slot.isMissing()) {
+      return new Lost(slot.slot(), "it is missing");
+    }
+    try {
+      byte[] own = ownBytes(slot, expectedBytes);
+      return new Good(item.open(slot.slot(), own), own);
+    } catch (FormatException | EOFException | NoSuchFileException e) {
+      return new Lost(slot.slot(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private byte[] ownBytes(ListedSlot slot, long expectedBytes) throws IOException {
+    boolean likely =
+        expectedBytes > SlotItem.START_BYTES
+            && expectedBytes <= Math.min(slot.bytes(), SlotItem.MAX_OWN_BYTES);
+    byte[] beginning = read(slot, likely ? expectedBytes : slot.bytes());
+    int ownBytes = SlotItem.ownBytes(beginning);
+    if (ownBytes > beginning.length) {
+      beginning = read(slot, slot.bytes());
+    }
+    if (ownBytes > beginning.length) {
+      throw new FormatException("It ends before its record does");
+    }
+    return Arrays.copyOf(beginning, ownBytes);
+  }
+
+  /** The slot from the copy in its successor, if that authenticates. */
+  private Reading fromSuccessor(Lost lost, ListedSlot successor) throws IOException {
+    if (successor.isMissing()) {
+      return lost;
+    }
+    try {
+      byte[] whole = read(successor, successor.bytes());
+      int ownBytes = Math.min(whole.length, SlotItem.ownBytes(whole));
+      LogEntry next = item.open(successor.slot(), Arrays.copyOf(whole, ownBytes));
+      byte[] copy = Arrays.copyOfRange(whole, ownBytes, whole.length);
+      if (!SlotHash.of(copy).equals(next.header().predecessor())) {
+        return lost;
+      }
+      return new Good(item.open(lost.slot(), copy), copy);
+    } catch (FormatException | EOFException | NoSuchFileException e) {
+      return lost;
+    }
+  }
+
+  private byte[] read(ListedSlot slot, long bytes) throws IOException {
+    if (bytes < SlotItem.START_BYTES) {
+      throw new FormatException("It has only " + bytes + " bytes");
+    }
+    ByteBuffer into = ByteBuffer.allocate((int) Math.min(bytes, 2L * SlotItem.MAX_OWN_BYTES));
+    store.read(SlotItem.key(slot.slot()), 0, into);
+    return into.array();
+  }
+}
