@@ -35,11 +35,6 @@ public final class RetryingStore implements Store {
     this.pause = pause;
   }
 
-  /** The same store, waiting in another way: one verb's, which may be cancelled. */
-  public RetryingStore with(Pause another) {
-    return new RetryingStore(store, policy, another);
-  }
-
   @Override
   public Stored create(String key, Body body) throws IOException {
     Attempts attempts = attempts("create " + key);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.CancelledException;
 import dev.varve.RefusedException;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Threads;
 import dev.varve.store.Body;
 import dev.varve.store.Stored;
 import dev.varve.testkit.FaultKind;
@@ -228,35 +230,46 @@ class RetryingStoreTest {
   @Test
   void anyCall_cancelledWhileWaiting_ends() {
     RetryingStore store = retrying(place, FaultPlan.always(FaultKind.TIMEOUT));
+    pause.cancelAfter(2);
 
-    assertThrows(CancelledException.class, () -> store.with(pause.cancelAfter(2)).delete("a"));
+    assertThrows(CancelledException.class, () -> store.delete("a"));
     assertEquals(2, pause.pauses().size());
   }
 
   @Test
   void cancel_wakesWhoeverWaits() throws Exception {
-    CancellablePause real = new CancellablePause();
     RetryPolicy patient =
         new RetryPolicy(2, Duration.ofDays(30), Duration.ofDays(20), Duration.ofDays(20));
     FaultyStore faulty = new FaultyStore(place, FaultPlan.always(FaultKind.FAIL_BEFORE));
+    RetryingStore store = new RetryingStore(faulty, patient, new VerbPause());
     Gate gate = faulty.holdBefore(StoreCall.DELETE, "");
+    Cancellation verb = new Cancellation();
+    Threads threads = Threads.start(1);
     CompletableFuture<Void> waiting =
         CompletableFuture.runAsync(
             () -> {
               try {
-                new RetryingStore(faulty, patient, real).delete("a");
-              } catch (IOException e) {
+                threads.run(
+                    verb,
+                    () -> {
+                      store.delete("a");
+                      return store;
+                    });
+              } catch (CancelledException e) {
+                throw e;
+              } catch (Exception e) {
                 throw new CompletionException(e);
               }
             });
     gate.awaitArrival();
     gate.open();
 
-    real.cancel();
+    verb.cancel();
 
     CompletionException failure = assertThrows(CompletionException.class, waiting::join);
     assertTrue(failure.getCause() instanceof CancelledException, failure.toString());
     assertEquals(1, faulty.calls());
+    threads.close();
   }
 
   private RetryingStore retrying(MemoryStore on, FaultPlan plan) {

@@ -1,0 +1,21 @@
+package dev.varve.internal.store;
+
+import dev.varve.CancelledException;
+import dev.varve.internal.task.Cancellation;
+import java.time.Duration;
+
+/** Waits by the real clock until the verb is cancelled that waits. Safe for use by many threads. */
+public final class VerbPause implements Pause {
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void pause(Duration time) {
+    if (Cancellation.current().await(time)) {
+      throw new CancelledException("Cancelled while waiting to try again");
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.varve.internal.task;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Tells everything that works for one verb to stop. Safe for use by many threads. */
+public final class Cancellation {
+
+  private static final ThreadLocal<Cancellation> CURRENT =
+      ThreadLocal.withInitial(Cancellation::new);
+
+  private final CountDownLatch latch = new CountDownLatch(1);
+  private final List<Runnable> stops = new ArrayList<>();
+  private volatile boolean cancelled;
+
+  /**
+   * That of the verb the calling thread works for; one that nobody cancels if it works for none.
+   */
+  public static Cancellation current() {
+    return CURRENT.get();
+  }
+
+  /** The result of {@code work}, done by this thread for the verb that this cancels. */
+  <T> T during(Callable<T> work) throws Exception {
+    Cancellation before = CURRENT.get();
+    CURRENT.set(this);
+    try {
+      return work.call();
+    } finally {
+      CURRENT.set(before);
+    }
+  }
+
+  /** Waits so long, or until the work is to stop; whether it is. */
+  public boolean await(Duration time) {
+    boolean interrupted = false;
+    long end = System.nanoTime() + time.toNanos();
+    while (true) {
+      try {
+        boolean stop = latch.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return stop;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+
+  /** Whether the work is to stop. */
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  /** Fails if the work is to stop. */
+  public void check() {
+    if (cancelled) {
+      throw new CancellationException("The work was cancelled");
+    }
+  }
+
+  /**
+   * Runs {@code stop} when the work is cancelled, on the cancelling thread; at once if it already
+   * is.
+   *
+   * @return removes {@code stop} again
+   */
+  public Registration onCancel(Runnable stop) {
+    synchronized (stops) {
+      if (!cancelled) {
+        stops.add(stop);
+        return () -> {
+          synchronized (stops) {
+            stops.remove(stop);
+          }
+        };
+      }
+    }
+    stop.run();
+    return () -> {};
+  }
+
+  /** Tells everybody to stop; what was registered runs once. */
+  public void cancel() {
+    List<Runnable> run;
+    synchronized (stops) {
+      cancelled = true;
+      run = List.copyOf(stops);
+      stops.clear();
+    }
+    latch.countDown();
+    run.forEach(Runnable::run);
+  }
+
+  /** Something registered, which can be taken back. */
+  @FunctionalInterface
+  public interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

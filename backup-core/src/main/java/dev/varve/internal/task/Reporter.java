@@ -1,0 +1,114 @@
+package dev.varve.internal.task;
+
+import dev.varve.BackupReport;
+import dev.varve.EntryPath;
+import dev.varve.Listener;
+import dev.varve.Problem;
+import dev.varve.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects what one verb has to tell, and tells its listener, one call at a time and progress a few
+ * times a second at most. Safe for use by many threads.
+ */
+public final class Reporter {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
+  private static final long PAUSE_NANOS = 100_000_000;
+
+  private final Listener listener;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Map<String, Long> counts = new TreeMap<>();
+  private String phase = "starting";
+  private long problemCount;
+  private long entries;
+  private long bytes;
+  private OptionalLong totalEntries = OptionalLong.empty();
+  private OptionalLong totalBytes = OptionalLong.empty();
+  private long told = System.nanoTime() - PAUSE_NANOS;
+
+  /** Tells {@code listener}. */
+  public Reporter(Listener listener) {
+    this.listener = listener;
+  }
+
+  /** Begins something else, counting from 0. */
+  public synchronized void phase(String phase, OptionalLong totalEntries, OptionalLong totalBytes) {
+    this.phase = phase;
+    this.totalEntries = totalEntries;
+    this.totalBytes = totalBytes;
+    entries = 0;
+    bytes = 0;
+    tell(Optional.empty());
+  }
+
+  /** From now on it is known how much there is to do in this phase. */
+  public synchronized void totals(long totalEntries, long totalBytes) {
+    this.totalEntries = OptionalLong.of(totalEntries);
+    this.totalBytes = OptionalLong.of(totalBytes);
+  }
+
+  /** So much more is done. */
+  public synchronized void done(long moreEntries, long moreBytes, Optional<EntryPath> current) {
+    entries += moreEntries;
+    bytes += moreBytes;
+    if (System.nanoTime() - told >= PAUSE_NANOS) {
+      tell(current);
+    }
+  }
+
+  /** Something went wrong while the rest goes on. */
+  public synchronized void problem(Problem problem) {
+    problemCount++;
+    if (problems.size() < BackupReport.MAX_PROBLEMS) {
+      problems.add(problem);
+    }
+    LOG.warn("{}", problem);
+    try {
+      listener.problem(problem);
+    } catch (RuntimeException e) {
+      LOG.error("The listener failed on a problem", e);
+    }
+  }
+
+  /** Adds to a count. */
+  public synchronized void count(String name, long n) {
+    counts.merge(name, n, Long::sum);
+  }
+
+  /** Tells how far it has come, now. */
+  public synchronized void flush() {
+    tell(Optional.empty());
+  }
+
+  /** The first problems. */
+  public synchronized List<Problem> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** How many problems there were. */
+  public synchronized long problemCount() {
+    return problemCount;
+  }
+
+  /** All counts. */
+  public synchronized Map<String, Long> counts() {
+    return Map.copyOf(counts);
+  }
+
+  private void tell(Optional<EntryPath> current) {
+    told = System.nanoTime();
+    try {
+      listener.progress(new Progress(phase, entries, bytes, totalEntries, totalBytes, current));
+    } catch (RuntimeException e) {
+      LOG.error("The listener failed on progress", e);
+    }
+  }
+}
