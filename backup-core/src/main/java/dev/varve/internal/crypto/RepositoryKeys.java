@@ -3,6 +3,7 @@ package dev.varve.internal.crypto;
 import dev.varve.internal.format.Decoder;
 import dev.varve.internal.format.Encoder;
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.RepositoryId;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.EnumMap;
@@ -110,6 +111,23 @@ public final class RepositoryKeys {
       some.put(purpose, key(purpose));
     }
     return new RepositoryKeys(Optional.empty(), some);
+  }
+
+  /**
+   * The id of the repository these keys are of: HKDF-SHA-256 of the root with an empty salt, the
+   * info {@code "varve-1 repository-id"}, and 16 bytes of output.
+   *
+   * @throws IllegalStateException if the root is not held
+   */
+  public RepositoryId repositoryId() {
+    byte[] held = root.orElseThrow(() -> new IllegalStateException("The root is not held"));
+    byte[] info = (INFO + "repository-id").getBytes(StandardCharsets.US_ASCII);
+    try {
+      return RepositoryId.read(
+          new Decoder(Hkdf.derive(held, new byte[0], info, RepositoryId.BYTES)));
+    } catch (FormatException e) {
+      throw new IllegalStateException("16 bytes are too few for an id", e);
+    }
   }
 
   /** Whether the key of this purpose is held. */

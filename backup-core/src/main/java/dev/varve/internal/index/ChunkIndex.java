@@ -128,10 +128,10 @@ public final class ChunkIndex {
   /**
    * Whether the chunk is said to be in a usable pack; what a damaged page says counts for nothing.
    */
-  public boolean contains(ChunkId id, Predicate<PackName> usable) throws IOException {
+  public boolean contains(ChunkId id, Predicate<ChunkLocation> usable) throws IOException {
     Failures failures = new Failures();
     for (Run run : runs) {
-      if (look(run, id, place -> usable.test(place.pack()), failures)) {
+      if (look(run, id, usable, failures)) {
         return true;
       }
     }

@@ -1,0 +1,140 @@
+package dev.varve.internal.chunkstore;
+
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import dev.varve.internal.format.FormatException;
+
+/**
+ * What a block is before it is sealed: codec (u8: 0 as it is, 1 one zstd frame), length of the
+ * plaintext (u32), payload. Used by one thread at a time; holds memory of zstd until closed.
+ */
+final class BlockCodec implements AutoCloseable {
+
+  /** How many bytes stand before the payload. */
+  static final int HEADER_BYTES = 5;
+
+  /** The longest plaintext of a block, in bytes. */
+  static final int MAX_PLAIN_BYTES = 32 << 20;
+
+  private static final int RAW = 0;
+  private static final int ZSTD = 1;
+
+  /** Compressing must save this fraction, one in 32, else it is not worth opening later. */
+  private static final int LEAST_SAVING_SHIFT = 5;
+
+  private static final int SAMPLE_BYTES = 8 << 10;
+  private static final int SAMPLES = 8;
+
+  private final ZstdCompressCtx compressor = new ZstdCompressCtx();
+  private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
+  private final int level;
+  private byte[] packed = new byte[0];
+  private byte[] sample = new byte[0];
+
+  /** Compresses at zstd's {@code level}; 0: not at all. */
+  BlockCodec(int level) {
+    this.level = level;
+    compressor.setLevel(level).setChecksum(false).setContentSize(false);
+  }
+
+  /**
+   * Packs {@code length} bytes of {@code plain}; the result is at the start of {@link #packed()}.
+   */
+  int pack(byte[] plain, int length) {
+    int room = HEADER_BYTES + length;
+    if (packed.length < room) {
+      packed = new byte[Math.max(room, HEADER_BYTES + Block.MAX_BYTES)];
+    }
+    int payload = level == 0 || seemsIncompressible(plain, length) ? -1 : compress(plain, length);
+    if (payload < 0) {
+      System.arraycopy(plain, 0, packed, HEADER_BYTES, length);
+      payload = length;
+      packed[0] = RAW;
+    } else {
+      packed[0] = ZSTD;
+    }
+    packed[1] = (byte) (length >>> 24);
+    packed[2] = (byte) (length >>> 16);
+    packed[3] = (byte) (length >>> 8);
+    packed[4] = (byte) length;
+    return HEADER_BYTES + payload;
+  }
+
+  byte[] packed() {
+    return packed;
+  }
+
+  /** How long the plaintext of a packed block is; bounded. */
+  static int plainLength(byte[] packed, int length) throws FormatException {
+    if (length < HEADER_BYTES || packed[0] != RAW && packed[0] != ZSTD) {
+      throw new FormatException("A block's codec is unknown");
+    }
+    int plain =
+        (packed[1] & 0xff) << 24
+            | (packed[2] & 0xff) << 16
+            | (packed[3] & 0xff) << 8
+            | packed[4] & 0xff;
+    if (plain < 0 || plain > MAX_PLAIN_BYTES) {
+      throw new FormatException("A block claims a plaintext of " + plain + " bytes");
+    }
+    return plain;
+  }
+
+  /** Unpacks {@code length} bytes of {@code packed} into {@code plain}; gives the exact length. */
+  int unpack(byte[] packed, int length, byte[] plain) throws FormatException {
+    int expected = plainLength(packed, length);
+    int payload = length - HEADER_BYTES;
+    if (packed[0] == RAW) {
+      if (payload != expected) {
+        throw new FormatException("A block has " + payload + " bytes instead of " + expected);
+      }
+      System.arraycopy(packed, HEADER_BYTES, plain, 0, expected);
+      return expected;
+    }
+    try {
+      int unpacked =
+          decompressor.decompressByteArray(plain, 0, expected, packed, HEADER_BYTES, payload);
+      if (unpacked != expected) {
+        throw new FormatException("A block unpacks to " + unpacked + " bytes, not " + expected);
+      }
+      return unpacked;
+    } catch (ZstdException e) {
+      throw new FormatException("A block does not unpack: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    compressor.close();
+    decompressor.close();
+  }
+
+  /** Compresses behind the header; -1 if that does not save enough. */
+  private int compress(byte[] plain, int length) {
+    int room = length - (length >>> LEAST_SAVING_SHIFT);
+    try {
+      return compressor.compressByteArray(packed, HEADER_BYTES, room, plain, 0, length);
+    } catch (ZstdException tooLong) {
+      if (tooLong.getErrorCode() == com.github.luben.zstd.Zstd.errDstSizeTooSmall()) {
+        return -1;
+      }
+      throw tooLong;
+    }
+  }
+
+  /** Whether pieces taken from all over a long plaintext, put together, do not compress. */
+  private boolean seemsIncompressible(byte[] plain, int length) {
+    if (length < 4 * SAMPLES * SAMPLE_BYTES) {
+      return false;
+    }
+    if (sample.length == 0) {
+      sample = new byte[SAMPLES * SAMPLE_BYTES];
+    }
+    for (int i = 0; i < SAMPLES; i++) {
+      int from = (int) ((long) (length - SAMPLE_BYTES) * i / (SAMPLES - 1));
+      System.arraycopy(plain, from, sample, i * SAMPLE_BYTES, SAMPLE_BYTES);
+    }
+    return compress(sample, sample.length) < 0;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.varve.internal.chunkstore;
+
+import dev.varve.internal.crypto.Binding;
+import dev.varve.internal.crypto.ChunkIds;
+import dev.varve.internal.crypto.RepositoryKeys;
+import dev.varve.internal.crypto.StreamSeal;
+import dev.varve.internal.format.ChunkId;
+import dev.varve.internal.format.ChunkKind;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.RepositoryId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Opens sealed blocks and verifies chunks, reusing its memory. Used by one thread at a time. Trusts
+ * neither lengths nor offsets it is told.
+ */
+public final class BlockOpener implements AutoCloseable {
+
+  private final RepositoryId repository;
+  private final ChunkIds ids;
+  private final BlockCodec codec = new BlockCodec(0);
+  private byte[] packed = new byte[0];
+  private byte[] plain = new byte[0];
+  private int length;
+
+  /** Opens blocks of this repository. */
+  public BlockOpener(RepositoryId repository, RepositoryKeys keys) throws IOException {
+    this.repository = repository;
+    this.ids = new ChunkIds(keys);
+  }
+
+  /**
+   * Opens the block whose sealed bytes remain in {@code sealed}; its plaintext is then at the start
+   * of {@link #plain()}.
+   *
+   * @return how many bytes of plaintext it has
+   * @throws FormatException if it is not the block of this ordinal in this pack
+   */
+  public int open(PackKeys.PackKey pack, int ordinal, ByteBuffer sealed) throws IOException {
+    length = 0;
+    int packedBytes = Math.toIntExact(StreamSeal.plainLength(sealed.remaining()));
+    if (packed.length < packedBytes) {
+      packed = new byte[packedBytes];
+    }
+    byte[] binding = Binding.of(repository, pack.kind().item(), pack.name().key(), ordinal);
+    pack.key().stream().open(sealed, binding, ByteBuffer.wrap(packed, 0, packedBytes));
+    int plainBytes = BlockCodec.plainLength(packed, packedBytes);
+    if (plain.length < plainBytes) {
+      plain = new byte[Math.max(plainBytes, Math.min(2 * plain.length, Block.MAX_BYTES))];
+    }
+    length = codec.unpack(packed, packedBytes, plain);
+    return length;
+  }
+
+  /** The plaintext of the block opened last. */
+  public byte[] plain() {
+    return plain;
+  }
+
+  /**
+   * Fails unless these bytes of the block opened last are that chunk.
+   *
+   * @throws FormatException if they are not
+   */
+  public void verify(ChunkKind kind, ChunkId id, int offset, int count) throws IOException {
+    if (offset < 0 || count <= 0 || offset > length - count) {
+      throw new FormatException(
+          "Chunk " + id + " should lie at " + offset + " in a block of " + length + " bytes");
+    }
+    verify(kind, id, plain, offset, count);
+  }
+
+  /** Fails unless these bytes are that chunk. */
+  void verify(ChunkKind kind, ChunkId id, byte[] bytes, int offset, int count) throws IOException {
+    if (!ids.id(kind, bytes, offset, count).equals(id)) {
+      throw new FormatException("Chunk " + id + " is not what its id says");
+    }
+  }
+
+  @Override
+  public void close() {
+    codec.close();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.varve.internal.chunkstore;
+
+import dev.varve.internal.crypto.RepositoryKeys;
+import dev.varve.internal.format.ChunkKind;
+import dev.varve.internal.format.ChunkRef;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.PackName;
+import dev.varve.internal.format.RepositoryId;
+import dev.varve.internal.index.ChunkIndex;
+import dev.varve.internal.index.ChunkLocation;
+import dev.varve.internal.task.Threads;
+import dev.varve.store.Store;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Reads chunks one by one, trying every copy, and keeps the last opened blocks, because neighbours
+ * are usually asked for next. Safe for use by many threads.
+ */
+public final class ChunkReader implements ChunkSource, AutoCloseable {
+
+  private static final int CACHED_BLOCKS = 6;
+  private static final int OPENERS = 2;
+
+  /** The longest sealed block that is fetched: the longest plaintext and what sealing adds. */
+  private static final int MAX_SEALED_BYTES = BlockCodec.MAX_PLAIN_BYTES + (1 << 20);
+
+  private final Store store;
+  private final PackKeys packKeys;
+  private final ChunkIndex index;
+  private final Pool<BlockOpener> openers;
+  private final List<BlockOpener> madeOpeners = new ArrayList<>();
+  private final Map<BlockPlace, FutureTask<byte[]>> cache =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<BlockPlace, FutureTask<byte[]>> eldest) {
+          return size() > CACHED_BLOCKS;
+        }
+      };
+
+  private record BlockPlace(PackName pack, int ordinal, long offset, int bytes) {}
+
+  /** Reads chunks from {@code store} where {@code index} says they are. */
+  public ChunkReader(
+      Store store,
+      RepositoryId repository,
+      RepositoryKeys keys,
+      ChunkIndex index,
+      PackKeys packKeys) {
+    this.store = store;
+    this.index = index;
+    this.packKeys = packKeys;
+    this.openers = new Pool<>(OPENERS, () -> newOpener(repository, keys));
+  }
+
+  @Override
+  public byte[] get(ChunkKind kind, ChunkRef ref) throws IOException {
+    List<String> reasons = new ArrayList<>();
+    for (ChunkLocation location : index.findAll(ref.id())) {
+      try {
+        return read(kind, ref, location);
+      } catch (FormatException | NoSuchFileException | EOFException e) {
+        reasons.add(location.pack().key() + ": " + e.getMessage());
+      }
+    }
+    throw new ChunkMissingException(
+        reasons.isEmpty()
+            ? "Chunk " + ref.id() + " is in no pack that the index knows"
+            : "No copy of chunk " + ref.id() + " can be read: " + String.join("; ", reasons));
+  }
+
+  @Override
+  public void close() {
+    synchronized (madeOpeners) {
+      madeOpeners.forEach(BlockOpener::close);
+      madeOpeners.clear();
+    }
+  }
+
+  private byte[] read(ChunkKind kind, ChunkRef ref, ChunkLocation location) throws IOException {
+    if (location.chunkBytes() != ref.length()) {
+      throw new FormatException(
+          "Chunk " + ref.id() + " has " + location.chunkBytes() + " bytes, not " + ref.length());
+    }
+    byte[] plain = block(location);
+    int start = location.chunkOffset();
+    if (start > plain.length - ref.length()) {
+      throw new FormatException("Chunk " + ref.id() + " lies outside its block");
+    }
+    BlockOpener opener = openers.take();
+    try {
+      opener.verify(kind, ref.id(), plain, start, ref.length());
+    } finally {
+      openers.give(opener);
+    }
+    return Arrays.copyOfRange(plain, start, start + ref.length());
+  }
+
+  private byte[] block(ChunkLocation location) throws IOException {
+    BlockPlace place =
+        new BlockPlace(
+            location.pack(), location.block(), location.blockOffset(), location.blockBytes());
+    FutureTask<byte[]> task;
+    synchronized (cache) {
+      task = cache.computeIfAbsent(place, p -> new FutureTask<>(opening(p)));
+    }
+    task.run();
+    try {
+      return Threads.joinIo(task);
+    } catch (IOException | RuntimeException e) {
+      synchronized (cache) {
+        cache.remove(place, task);
+      }
+      throw e;
+    }
+  }
+
+  private Callable<byte[]> opening(BlockPlace place) {
+    return () -> {
+      PackKeys.PackKey key = packKeys.of(place.pack());
+      if (place.bytes() > MAX_SEALED_BYTES) {
+        throw new FormatException("A block would have " + place.bytes() + " sealed bytes");
+      }
+      byte[] sealed = new byte[place.bytes()];
+      store.read(place.pack().key(), place.offset(), ByteBuffer.wrap(sealed));
+      BlockOpener opener = openers.take();
+      try {
+        int length = opener.open(key, place.ordinal(), ByteBuffer.wrap(sealed));
+        return Arrays.copyOf(opener.plain(), length);
+      } finally {
+        openers.give(opener);
+      }
+    };
+  }
+
+  private BlockOpener newOpener(RepositoryId repository, RepositoryKeys keys) {
+    try {
+      BlockOpener opener = new BlockOpener(repository, keys);
+      synchronized (madeOpeners) {
+        madeOpeners.add(opener);
+      }
+      return opener;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
