@@ -1,5 +1,8 @@
 package dev.varve;
 
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
 /**
  * The name of a snapshot: 128 random bits.
  *
@@ -7,10 +10,19 @@ package dev.varve;
  */
 public record SnapshotId(String hex) implements Comparable<SnapshotId> {
 
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   public SnapshotId {
     if (!hex.matches("[0-9a-f]{32}")) {
       throw new IllegalArgumentException("A snapshot's id is 32 hexadecimal digits, not " + hex);
     }
+  }
+
+  /** A new name. */
+  public static SnapshotId random() {
+    byte[] bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    return new SnapshotId(HexFormat.of().formatHex(bytes));
   }
 
   /** The first eight digits, enough for people to tell snapshots apart. */

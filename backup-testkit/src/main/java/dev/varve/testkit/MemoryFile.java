@@ -17,4 +17,8 @@ record MemoryFile(Entry entry, Supplier<InputStream> content, Optional<ContentFa
   MemoryFile with(ContentFault another) {
     return new MemoryFile(entry, content, Optional.of(another));
   }
+
+  MemoryFile sound() {
+    return new MemoryFile(entry, content, Optional.empty());
+  }
 }

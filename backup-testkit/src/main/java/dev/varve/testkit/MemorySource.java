@@ -106,7 +106,9 @@ public final class MemorySource implements Source {
     return this;
   }
 
-  /** Makes reading an entry go wrong from now on; putting it anew ends that. */
+  /**
+   * Makes reading an entry go wrong from now on; putting it anew or {@link #recover()} ends that.
+   */
   public synchronized MemorySource fault(String path, ContentFault fault) {
     EntryPath key = EntryPath.of(path);
     files.put(key, file(key).with(fault));
@@ -143,12 +145,13 @@ public final class MemorySource implements Source {
     return this;
   }
 
-  /** Ends all failing of the source as a whole. */
+  /** Ends all failing, of the source as a whole and of entries. */
   public synchronized MemorySource recover() {
     beginFailure = Optional.empty();
     finishFailure = Optional.empty();
     cursorFailure = Optional.empty();
     disorderly.clear();
+    files.replaceAll((path, file) -> file.sound());
     return this;
   }
 

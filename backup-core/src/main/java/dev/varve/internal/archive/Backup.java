@@ -1,0 +1,205 @@
+package dev.varve.internal.archive;
+
+import dev.varve.BackupOptions;
+import dev.varve.BackupReport;
+import dev.varve.Problem;
+import dev.varve.Snapshot;
+import dev.varve.SnapshotId;
+import dev.varve.SourceIdentity;
+import dev.varve.Statistics;
+import dev.varve.internal.catalog.CatalogWriter;
+import dev.varve.internal.catalog.PreviousEntries;
+import dev.varve.internal.catalog.ProblemList;
+import dev.varve.internal.chunkstore.ChunkMissingException;
+import dev.varve.internal.chunkstore.ChunkSink;
+import dev.varve.internal.chunkstore.WriteSession;
+import dev.varve.internal.format.CatalogRoot;
+import dev.varve.internal.format.ChunkList;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.log.SnapshotRecord;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reporter;
+import dev.varve.internal.vault.Vault;
+import dev.varve.source.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One backup call: reads sources one after the other and commits their snapshots in one record, all
+ * or none. Used by one thread.
+ */
+public final class Backup {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
+
+  private final Vault vault;
+  private final BackupOptions options;
+  private final Reporter reporter;
+  private final Cancellation cancellation;
+
+  /** A call into {@code vault}. */
+  public Backup(Vault vault, BackupOptions options, Reporter reporter, Cancellation cancellation) {
+    this.vault = vault;
+    this.options = options;
+    this.reporter = reporter;
+    this.cancellation = cancellation;
+  }
+
+  /** Reads the sources and commits. */
+  public BackupReport run(List<? extends Source> sources) throws IOException {
+    vault.refresh();
+    List<SourceIdentity> identities = sources.stream().map(Source::identity).toList();
+    try (WriteSession session = vault.write(options.compressed())) {
+      Cancellation.Registration stop =
+          cancellation.onCancel(() -> session.abandon(new IOException("The backup was cancelled")));
+      BackupSession traces = new BackupSession(session, vault.log(), identities);
+      List<SnapshotRecord> records = new ArrayList<>();
+      try {
+        for (Source source : sources) {
+          records.add(archive(source, session, traces));
+        }
+        stop.close();
+        cancellation.check();
+        traces.commit(records);
+      } catch (SourceFailure | CancellationException e) {
+        leaveTraces(traces, e);
+        throw e;
+      }
+      reporter.flush();
+      return report(records);
+    }
+  }
+
+  /** Reads the sources and says what would be stored, storing nothing. */
+  public BackupReport rehearse(List<? extends Source> sources) throws IOException {
+    vault.refresh();
+    Statistics sum = Statistics.NONE;
+    for (Source source : sources) {
+      Rehearsal rehearsal = new Rehearsal(vault);
+      SourceRead read = new SourceRead(source, new Tallies());
+      read.archive(rehearsal.sink(), rehearsal::sink, () -> {});
+      sum =
+          sum.plus(
+              read.tallies.statistics(
+                  Tallies.Marks.NONE, rehearsal.marks(), read.duration(), read.context.counts()));
+    }
+    reporter.flush();
+    return new BackupReport(List.of(), reporter.problems(), reporter.problemCount(), sum);
+  }
+
+  private SnapshotRecord archive(Source source, WriteSession session, BackupSession traces)
+      throws IOException {
+    Tallies.Marks before = Tallies.Marks.of(session.volume());
+    SourceRead read = new SourceRead(source, new Tallies());
+    ChunkSink catalogSink = session.sink();
+    CatalogRoot root = read.archive(catalogSink, session::sink, traces::between);
+    ProblemList problems = new ProblemList(catalogSink);
+    for (Problem problem : read.problems.first()) {
+      problems.add(problem);
+    }
+    ChunkList described = problems.finish();
+    traces.settle();
+    Statistics statistics =
+        read.tallies.statistics(
+            before, Tallies.Marks.of(session.volume()), read.duration(), read.context.counts());
+    return new SnapshotRecord(
+        SnapshotId.random(),
+        source.identity(),
+        read.began,
+        new TreeMap<>(options.tags()),
+        statistics,
+        read.problems.count(),
+        Vault.SOFTWARE,
+        root,
+        described);
+  }
+
+  private void leaveTraces(BackupSession traces, Exception cause) {
+    try {
+      traces.salvage();
+    } catch (IOException e) {
+      LOG.info(
+          "What the unfinished backup stored will be stored again by the next: {}", e.toString());
+      cause.addSuppressed(e);
+    }
+  }
+
+  private BackupReport report(List<SnapshotRecord> records) throws IOException {
+    List<Snapshot> snapshots = new ArrayList<>();
+    Statistics sum = Statistics.NONE;
+    for (SnapshotRecord record : records) {
+      snapshots.add(vault.snapshot(record.id()));
+      sum = sum.plus(record.statistics());
+    }
+    return new BackupReport(snapshots, reporter.problems(), reporter.problemCount(), sum);
+  }
+
+  /** One source being read. */
+  private final class SourceRead {
+    private final Source source;
+    private final Tallies tallies;
+    private final Instant began = Instant.now();
+    private final long beganNanos = System.nanoTime();
+    private final SourceProblems problems = new SourceProblems();
+    private final RunContext context = new RunContext(reporter, cancellation, problems);
+
+    SourceRead(Source source, Tallies tallies) {
+      this.source = source;
+      this.tallies = tallies;
+    }
+
+    CatalogRoot archive(
+        ChunkSink catalogSink, SinkMaker contentSinks, SourceArchive.Progressing between)
+        throws IOException {
+      reporter.phase("reading", OptionalLong.empty(), OptionalLong.empty());
+      Readers readers =
+          new Readers(
+              vault.threads(),
+              () ->
+                  new ContentCutter(
+                      vault.chunker(), vault.longestChunkBytes(), contentSinks.make()));
+      TakeOver takeOver =
+          options.rereading() ? TakeOver.never() : TakeOver.whenUnchanged(SoundChunks.of(vault));
+      return new SourceArchive(
+              source,
+              previous(source),
+              takeOver,
+              readers,
+              new CatalogWriter(catalogSink, vault.pathCuts()),
+              context,
+              reporter,
+              cancellation,
+              tallies,
+              between)
+          .run();
+    }
+
+    private PreviousEntries previous(Source source) throws IOException {
+      CatalogRoot newest = vault.newestCatalog(source.identity());
+      try {
+        return new PreviousEntries(vault.catalog(newest));
+      } catch (ChunkMissingException | FormatException e) {
+        LOG.warn("The previous snapshot is damaged; everything is read again: {}", e.toString());
+        return new PreviousEntries(vault.catalog(CatalogRoot.EMPTY));
+      }
+    }
+
+    Duration duration() {
+      return Duration.ofNanos(System.nanoTime() - beganNanos);
+    }
+  }
+
+  /** Makes a sink for one more thread. */
+  @FunctionalInterface
+  interface SinkMaker {
+    ChunkSink make() throws IOException;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.varve.internal.archive;
+
+import dev.varve.internal.catalog.ContentListWriter;
+import dev.varve.internal.chunker.Chunker;
+import dev.varve.internal.chunkstore.ChunkSink;
+import dev.varve.internal.format.ChunkKind;
+import dev.varve.internal.format.ChunkList;
+import dev.varve.source.Content;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
+
+/**
+ * Reads contents one after the other, cuts them and puts the chunks. Used by one thread at a time.
+ */
+final class ContentCutter {
+
+  /** How much is read ahead of the longest chunk. */
+  private static final int AHEAD_BYTES = 1 << 20;
+
+  private final Chunker chunker;
+  private final ChunkSink sink;
+  private final byte[] buffer;
+  private final int longestChunkBytes;
+
+  ContentCutter(Chunker chunker, int longestChunkBytes, ChunkSink sink) {
+    this.chunker = chunker;
+    this.longestChunkBytes = longestChunkBytes;
+    this.sink = sink;
+    this.buffer = new byte[longestChunkBytes + AHEAD_BYTES];
+  }
+
+  /**
+   * Where the content of something long is, and how long.
+   *
+   * @param list its chunks
+   * @param length its length in bytes
+   */
+  record Cut(ChunkList list, long length) {}
+
+  /**
+   * Reads {@code content} to its end.
+   *
+   * @param progress hears of every few bytes read
+   * @throws SinkFailure if chunks cannot be put; an {@code IOException} if the content fails
+   */
+  Cut cut(Content content, LongConsumer progress) throws IOException {
+    ContentListWriter list = new ContentListWriter(sink);
+    long length = 0;
+    int start = 0;
+    int end = 0;
+    boolean ended = false;
+    while (true) {
+      while (!ended && end - start < longestChunkBytes) {
+        if (end == buffer.length) {
+          System.arraycopy(buffer, start, buffer, 0, end - start);
+          end -= start;
+          start = 0;
+        }
+        int count = content.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
+        if (count < 0) {
+          ended = true;
+        } else {
+          end += count;
+          length += count;
+          progress.accept(count);
+        }
+      }
+      if (start == end) {
+        return new Cut(finish(list), length);
+      }
+      int chunkBytes = chunker.next(buffer, start, end - start, ended);
+      put(list, start, chunkBytes);
+      start += chunkBytes;
+    }
+  }
+
+  private void put(ContentListWriter list, int start, int count) {
+    try {
+      list.add(sink.put(ChunkKind.DATA, buffer, start, count));
+    } catch (IOException e) {
+      throw new SinkFailure(e);
+    }
+  }
+
+  private static ChunkList finish(ContentListWriter list) {
+    try {
+      return list.finish();
+    } catch (IOException e) {
+      throw new SinkFailure(e);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.varve.internal.maintenance;
+
+import dev.varve.internal.format.PackName;
+import dev.varve.internal.index.ChunkLocation;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Blocks and whole packs that a check found to be of no use. Safe for use by many threads. */
+final class BadPlaces {
+
+  private final Set<PackName> packs = new HashSet<>();
+  private final Map<PackName, Set<Integer>> blocks = new HashMap<>();
+
+  synchronized void add(PackName pack) {
+    packs.add(pack);
+  }
+
+  synchronized void add(PackName pack, int block) {
+    blocks.computeIfAbsent(pack, p -> new HashSet<>()).add(block);
+  }
+
+  synchronized boolean contains(ChunkLocation place) {
+    return packs.contains(place.pack())
+        || blocks.getOrDefault(place.pack(), Set.of()).contains(place.block());
+  }
+
+  synchronized boolean isEmpty() {
+    return packs.isEmpty() && blocks.isEmpty();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.varve.internal.maintenance;
+
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.index.ChunkCursor;
+import dev.varve.internal.index.ChunkIndex;
+import dev.varve.internal.index.IndexMemory;
+import dev.varve.internal.index.PackCursor;
+import dev.varve.internal.index.Run;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.vault.Vault;
+import java.io.IOException;
+import java.util.List;
+
+/** Opens every page of every live run. Used by one thread. */
+final class IndexCheck {
+
+  private final Vault vault;
+  private final Findings findings;
+  private final Cancellation cancellation;
+
+  IndexCheck(Vault vault, Findings findings, Cancellation cancellation) {
+    this.vault = vault;
+    this.findings = findings;
+    this.cancellation = cancellation;
+  }
+
+  void run() throws IOException {
+    for (Run run : vault.index().runs()) {
+      cancellation.check();
+      try {
+        read(run);
+      } catch (FormatException e) {
+        findings.add(
+            run.name().key(),
+            "The run is damaged; repair can make it again from packs: " + e.getMessage());
+      }
+    }
+  }
+
+  private void read(Run run) throws IOException {
+    ChunkIndex alone = new ChunkIndex(IndexMemory.DEFAULT);
+    alone.replace(List.of(run));
+    PackCursor packs = alone.packs();
+    while (packs.next()) {
+      cancellation.check();
+      packs.pack();
+    }
+    ChunkCursor chunks = alone.chunks();
+    while (chunks.next()) {
+      cancellation.check();
+      chunks.location();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.varve.internal.maintenance;
+
+import dev.varve.internal.chunkstore.FooterBlock;
+import dev.varve.internal.chunkstore.PackInspector;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.PackName;
+import dev.varve.internal.index.PackEntry;
+import dev.varve.internal.log.PackStatus;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Lane;
+import dev.varve.internal.task.Reporter;
+import dev.varve.internal.task.Threads;
+import dev.varve.internal.vault.Vault;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Compares packs with the index and, if asked, opens every block. Used by one thread. */
+final class PackCheck {
+
+  private final Vault vault;
+  private final Findings findings;
+  private final BadPlaces bad;
+  private final Reporter reporter;
+  private final Cancellation cancellation;
+  private final LongAdder items;
+  private final LongAdder bytes;
+  private final ArrayDeque<PackInspector> idle = new ArrayDeque<>();
+
+  PackCheck(
+      Vault vault,
+      Findings findings,
+      BadPlaces bad,
+      Reporter reporter,
+      Cancellation cancellation,
+      LongAdder items,
+      LongAdder bytes) {
+    this.vault = vault;
+    this.findings = findings;
+    this.bad = bad;
+    this.reporter = reporter;
+    this.cancellation = cancellation;
+    this.items = items;
+    this.bytes = bytes;
+  }
+
+  void run(List<PackStatus> packs, boolean data) throws IOException {
+    ArrayDeque<Future<Optional<Object>>> running = new ArrayDeque<>();
+    try {
+      for (PackStatus pack : packs) {
+        cancellation.check();
+        while (running.size() > vault.threads().parallelism()) {
+          Threads.joinIo(running.remove());
+        }
+        running.add(
+            vault
+                .threads()
+                .submit(
+                    Lane.READ,
+                    () -> {
+                      inspect(pack, data);
+                      return Optional.empty();
+                    }));
+      }
+      while (!running.isEmpty()) {
+        Threads.joinIo(running.remove());
+      }
+    } finally {
+      running.forEach(Threads::settle);
+      idle.forEach(PackInspector::close);
+    }
+  }
+
+  private void inspect(PackStatus pack, boolean data) throws IOException {
+    cancellation.check();
+    PackInspector inspector = take();
+    PackName name = pack.name();
+    try {
+      List<FooterBlock> footer = inspector.footer(name, pack.kind(), pack.storedBytes());
+      items.increment();
+      compare(pack, footer);
+      if (data) {
+        verify(inspector, pack, footer);
+      }
+    } catch (FormatException | EOFException | NoSuchFileException e) {
+      bad.add(name);
+      findings.add(name.key(), "The pack cannot be read: " + e.getMessage());
+    } finally {
+      give(inspector);
+    }
+    reporter.done(1, pack.storedBytes(), Optional.empty());
+  }
+
+  private void compare(PackStatus pack, List<FooterBlock> footer) throws IOException {
+    AtomicLong unknown = new AtomicLong();
+    for (FooterBlock block : footer) {
+      IOException[] failure = new IOException[1];
+      block.forEach(
+          pack.name(),
+          (kind, id, place) -> {
+            try {
+              if (!vault.index().contains(id, place::equals)) {
+                unknown.incrementAndGet();
+              }
+            } catch (IOException e) {
+              failure[0] = e;
+            }
+          });
+      if (failure[0] != null) {
+        throw failure[0];
+      }
+    }
+    if (unknown.get() > 0) {
+      findings.add(
+          pack.name().key(),
+          "The index does not know " + unknown.get() + " of its chunks; repair can add them");
+    }
+  }
+
+  private void verify(PackInspector inspector, PackStatus pack, List<FooterBlock> footer)
+      throws IOException {
+    PackName name = pack.name();
+    byte[] sha256 =
+        inspector.verify(
+            name,
+            pack.kind(),
+            pack.storedBytes(),
+            footer,
+            (block, reason) -> {
+              bad.add(name, block.ordinal());
+              findings.add(name.key(), "Block " + block.ordinal() + " is damaged: " + reason);
+            });
+    bytes.add(pack.storedBytes());
+    Optional<PackEntry> entry = vault.index().pack(name);
+    if (entry.isPresent() && !Arrays.equals(entry.get().sha256(), sha256)) {
+      findings.add(name.key(), "Its stored bytes are not those that were written");
+    }
+  }
+
+  private PackInspector take() throws IOException {
+    synchronized (idle) {
+      if (!idle.isEmpty()) {
+        return idle.pop();
+      }
+    }
+    return new PackInspector(vault.store(), vault.id(), vault.keys(), vault.packKeys());
+  }
+
+  private void give(PackInspector inspector) {
+    synchronized (idle) {
+      idle.push(inspector);
+    }
+  }
+}

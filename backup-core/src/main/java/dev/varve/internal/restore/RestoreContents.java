@@ -1,0 +1,158 @@
+package dev.varve.internal.restore;
+
+import dev.varve.Entry;
+import dev.varve.EntryPath;
+import dev.varve.Hole;
+import dev.varve.Snapshot;
+import dev.varve.internal.catalog.CatalogEntry;
+import dev.varve.internal.catalog.CatalogReader;
+import dev.varve.internal.catalog.ContentCursor;
+import dev.varve.internal.vault.Vault;
+import dev.varve.source.EntryCursor;
+import dev.varve.target.Receiver;
+import dev.varve.target.SnapshotContents;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** What of a snapshot is to be restored, as a target sees it. Safe for use by many threads. */
+final class RestoreContents implements SnapshotContents {
+
+  private final Vault vault;
+  private final Snapshot snapshot;
+  private final CatalogReader catalog;
+  private final Selection selection;
+  private final RestoreContext context;
+  private final Fetchers fetchers;
+  private final List<IOException> failures = new CopyOnWriteArrayList<>();
+
+  RestoreContents(
+      Vault vault,
+      Snapshot snapshot,
+      CatalogReader catalog,
+      Selection selection,
+      RestoreContext context,
+      Fetchers fetchers) {
+    this.vault = vault;
+    this.snapshot = snapshot;
+    this.catalog = catalog;
+    this.selection = selection;
+    this.context = context;
+    this.fetchers = fetchers;
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Whether {@code e} is, or comes from, a failure to read the repository. */
+  boolean failedWith(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (failures.contains(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public EntryCursor entries() throws IOException {
+    Selection.Cursor cursor = reading(selection::cursor);
+    return () -> reading(cursor::next).map(CatalogEntry::entry);
+  }
+
+  @Override
+  public Optional<Entry> find(EntryPath path) throws IOException {
+    return reading(() -> catalog.find(path)).map(CatalogEntry::entry);
+  }
+
+  @Override
+  public InputStream open(EntryPath path) throws IOException {
+    InputStream stream = reading(() -> open(vault, catalog, path));
+    return new FilterInputStream(stream) {
+      @Override
+      public int read() throws IOException {
+        return reading(super::read);
+      }
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        return reading(() -> super.read(into, offset, length));
+      }
+    };
+  }
+
+  /** The content of an entry of a catalog. */
+  public static InputStream open(Vault vault, CatalogReader catalog, EntryPath path)
+      throws IOException {
+    Optional<CatalogEntry> entry = catalog.find(path);
+    if (entry.isEmpty() || !entry.get().entry().kind().hasContent()) {
+      throw new NoSuchFileException(
+          path.toString(),
+          null,
+          entry.isEmpty() ? "not in the snapshot" : "a " + entry.get().entry().kind());
+    }
+    return new ContentStream(
+        new ContentCursor(vault.chunks(), entry.get().content()), vault.chunks());
+  }
+
+  @Override
+  public void deliver(Predicate<Entry> wanted, Receiver receiver) throws IOException {
+    Delivery delivery =
+        new Delivery(
+            vault.index(),
+            vault.chunks(),
+            vault.threads(),
+            fetchers,
+            counting(receiver),
+            problem -> context.warn(problem.path().orElseThrow(), problem.message()),
+            context::hole);
+    reading(
+        () -> {
+          delivery.run(
+              selection.cursor(), entry -> wanted.test(entry) && entry.kind().hasContent());
+          return delivery;
+        });
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private <T> T reading(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (IOException e) {
+      failures.add(e);
+      throw e;
+    }
+  }
+
+  private Receiver counting(Receiver receiver) {
+    return new Receiver() {
+      @Override
+      public void receive(Entry entry, long offset, ByteBuffer piece) throws IOException {
+        int length = piece.remaining();
+        receiver.receive(entry, offset, piece);
+        context.delivered(entry, length);
+      }
+
+      @Override
+      public void missing(Entry entry, Hole hole) throws IOException {
+        receiver.missing(entry, hole);
+      }
+
+      @Override
+      public void complete(Entry entry) throws IOException {
+        receiver.complete(entry);
+      }
+    };
+  }
+}

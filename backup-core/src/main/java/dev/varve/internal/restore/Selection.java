@@ -1,0 +1,81 @@
+package dev.varve.internal.restore;
+
+import dev.varve.EntryPath;
+import dev.varve.internal.catalog.CatalogCursor;
+import dev.varve.internal.catalog.CatalogEntry;
+import dev.varve.internal.catalog.CatalogReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The entries of a catalog that lie at or below any of some paths; none given: all. Immutable. */
+final class Selection {
+
+  private final CatalogReader catalog;
+  private final List<EntryPath> tops;
+
+  Selection(CatalogReader catalog, List<EntryPath> paths) {
+    this.catalog = catalog;
+    this.tops =
+        paths.stream()
+            .sorted()
+            .distinct()
+            .filter(
+                path ->
+                    paths.stream()
+                        .noneMatch(other -> !sameTop(other, path) && path.isAtOrBelow(other)))
+            .toList();
+  }
+
+  /** Shows entries ascending by path. */
+  interface Cursor {
+    Optional<CatalogEntry> next() throws IOException;
+  }
+
+  Cursor cursor() throws IOException {
+    if (tops.isEmpty()) {
+      CatalogCursor all = catalog.cursor();
+      return all::next;
+    }
+    List<Cursor> cursors = new ArrayList<>();
+    for (EntryPath top : tops) {
+      CatalogCursor below = catalog.cursorBelow(top);
+      cursors.add(below::next);
+    }
+    return cursors.size() == 1 ? cursors.get(0) : merged(cursors);
+  }
+
+  /** The paths of which nothing is in the catalog. */
+  List<EntryPath> absent() throws IOException {
+    List<EntryPath> absent = new ArrayList<>();
+    for (EntryPath top : tops) {
+      if (catalog.cursorBelow(top).next().isEmpty()) {
+        absent.add(top);
+      }
+    }
+    return absent;
+  }
+
+  /** Entries below one path may lie between those below another: "a", "a-b", "a/b". */
+  private static Cursor merged(List<Cursor> cursors) throws IOException {
+    record Head(CatalogEntry entry, Cursor rest) {}
+    var heads =
+        new java.util.PriorityQueue<Head>(java.util.Comparator.comparing(h -> h.entry().path()));
+    for (Cursor cursor : cursors) {
+      cursor.next().ifPresent(entry -> heads.add(new Head(entry, cursor)));
+    }
+    return () -> {
+      Head least = heads.poll();
+      if (least == null) {
+        return Optional.empty();
+      }
+      least.rest().next().ifPresent(entry -> heads.add(new Head(entry, least.rest())));
+      return Optional.of(least.entry());
+    };
+  }
+
+  private static boolean sameTop(EntryPath one, EntryPath other) {
+    return one.isAtOrBelow(other) && other.isAtOrBelow(one) && one.compareTo(other) >= 0;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.varve.internal.vault;
+
+import dev.varve.internal.crypto.Argon2Cost;
+import dev.varve.internal.crypto.KeySlotItem;
+import dev.varve.internal.crypto.RepositoryKeys;
+import dev.varve.internal.crypto.WrongKeyException;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.RepositoryId;
+import dev.varve.key.Key;
+import dev.varve.store.Body;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The key slots in a store. Safe for use by many threads. */
+public final class Slots {
+
+  private final Store store;
+  private final RepositoryId repository;
+
+  /** The slots of a repository. */
+  public Slots(Store store, RepositoryId repository) {
+    this.store = store;
+    this.repository = repository;
+  }
+
+  /** A slot that was opened, and what it hands out. */
+  public record Opened(KeySlotItem slot, RepositoryKeys keys) {}
+
+  /** A slot as it is listed: readable, or why not. */
+  public record Listed(String itemKey, Optional<KeySlotItem> slot, String damage) {}
+
+  /** All slots; a damaged one is told as such. */
+  public List<Listed> list() throws IOException {
+    List<Listed> slots = new ArrayList<>();
+    for (Stored item : Items.list(store, KeySlotItem.PREFIX)) {
+      try {
+        slots.add(new Listed(item.key(), Optional.of(read(item)), ""));
+      } catch (FormatException e) {
+        slots.add(new Listed(item.key(), Optional.empty(), String.valueOf(e.getMessage())));
+      }
+    }
+    return slots;
+  }
+
+  /**
+   * Opens the first slot that the key fits.
+   *
+   * @throws WrongKeyException if it fits none, with a word on slots that are damaged
+   */
+  public Opened open(Key key) throws IOException {
+    List<String> reasons = new ArrayList<>();
+    List<Listed> slots = list();
+    for (Listed listed : slots) {
+      if (listed.slot().isEmpty()) {
+        reasons.add(listed.itemKey() + " is damaged: " + listed.damage());
+        continue;
+      }
+      KeySlotItem slot = listed.slot().get();
+      if (!slot.fits(key)) {
+        continue;
+      }
+      try {
+        return new Opened(slot, slot.open(repository, key));
+      } catch (FormatException e) {
+        reasons.add(listed.itemKey() + " is damaged: " + e.getMessage());
+      } catch (WrongKeyException e) {
+        reasons.add(String.valueOf(e.getMessage()));
+      }
+    }
+    if (reasons.isEmpty()) {
+      reasons.add(
+          slots.isEmpty()
+              ? "there is no key slot at all"
+              : "none of the " + slots.size() + " key slots is opened by a " + key);
+    }
+    throw new WrongKeyException(String.join("; ", reasons));
+  }
+
+  /** Stores a slot and proves that it opens, before anybody relies on it. */
+  public KeySlotItem add(RepositoryKeys keys, Key key, String label, Argon2Cost cost)
+      throws IOException {
+    KeySlotItem slot = KeySlotItem.make(keys, repository, key, label, Instant.now(), cost);
+    store.create(slot.itemKey(), Body.of(slot.toBytes()));
+    Stored stored =
+        Items.find(store, slot.itemKey())
+            .orElseThrow(() -> new NoSuchFileException(slot.itemKey()));
+    RepositoryKeys opened = read(stored).open(repository, key);
+    if (!Arrays.equals(opened.toTable(), keys.toTable())) {
+      throw new FormatException("The new key slot opens to other keys; it is of no use");
+    }
+    return slot;
+  }
+
+  /** Removes a slot, by its id. */
+  public void remove(String id) throws IOException {
+    store.delete(KeySlotItem.PREFIX + id);
+  }
+
+  private KeySlotItem read(Stored item) throws IOException {
+    if (item.size() > KeySlotItem.MAX_BYTES) {
+      throw new FormatException("No key slot is " + item.size() + " bytes long");
+    }
+    byte[] bytes = new byte[(int) item.size()];
+    store.read(item.key(), 0, ByteBuffer.wrap(bytes));
+    return KeySlotItem.read(item.key(), bytes);
+  }
+}

@@ -1,0 +1,278 @@
+package dev.varve.internal.vault;
+
+import dev.varve.Snapshot;
+import dev.varve.SnapshotId;
+import dev.varve.SourceIdentity;
+import dev.varve.internal.catalog.CatalogReader;
+import dev.varve.internal.catalog.PathCuts;
+import dev.varve.internal.chunker.Chunker;
+import dev.varve.internal.chunkstore.ChunkReader;
+import dev.varve.internal.chunkstore.ChunkSource;
+import dev.varve.internal.chunkstore.PackKeys;
+import dev.varve.internal.chunkstore.WriteSession;
+import dev.varve.internal.crypto.KeyPurpose;
+import dev.varve.internal.crypto.RepositoryKeys;
+import dev.varve.internal.format.CatalogRoot;
+import dev.varve.internal.format.ChunkId;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.RepositoryId;
+import dev.varve.internal.format.RunName;
+import dev.varve.internal.index.ChunkIndex;
+import dev.varve.internal.index.IndexMemory;
+import dev.varve.internal.index.Run;
+import dev.varve.internal.index.RunCache;
+import dev.varve.internal.index.RunSeal;
+import dev.varve.internal.index.RunShelf;
+import dev.varve.internal.log.LiveSnapshot;
+import dev.varve.internal.log.Log;
+import dev.varve.internal.log.LogPlace;
+import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.RunStatus;
+import dev.varve.internal.log.Settings;
+import dev.varve.internal.log.SnapshotRecord;
+import dev.varve.internal.task.Threads;
+import dev.varve.store.Store;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An opened repository: its store, keys, log, index and threads. Safe for use by many threads.
+ * Knows the parts and how they fit together, and no verb.
+ */
+public final class Vault implements AutoCloseable {
+
+  /** What writes snapshots, as they tell it. */
+  public static final String SOFTWARE = "varve " + version();
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
+
+  private final LogPlace place;
+  private final Store store;
+  private final RepositoryId id;
+  private final RepositoryKeys keys;
+  private final Threads threads;
+  private final Log log;
+  private final RunSeal runSeal;
+  private final RunShelf shelf;
+  private final ChunkIndex index;
+  private final PackKeys packKeys;
+  private final ChunkReader chunks;
+
+  Vault(LogPlace place, RepositoryKeys keys, Threads threads, Log log, RunCache runCache)
+      throws IOException {
+    this.place = place;
+    this.store = place.store();
+    this.id = place.repository();
+    this.keys = keys;
+    this.threads = threads;
+    this.log = log;
+    this.runSeal = new RunSeal(id, keys);
+    this.shelf = new RunShelf(store, runSeal, runCache, IndexMemory.DEFAULT);
+    this.index = new ChunkIndex(IndexMemory.DEFAULT);
+    this.packKeys = new PackKeys(store, id, keys, index);
+    this.chunks = new ChunkReader(store, id, keys, index, packKeys);
+    followRuns();
+  }
+
+  /** The store, with its decorators. */
+  public Store store() {
+    return store;
+  }
+
+  /** The repository's id. */
+  public RepositoryId id() {
+    return id;
+  }
+
+  /** The keys that the slot handed out. */
+  public RepositoryKeys keys() {
+    return keys;
+  }
+
+  /** The engine's threads. */
+  public Threads threads() {
+    return threads;
+  }
+
+  /** The log. */
+  public Log log() {
+    return log;
+  }
+
+  /** The log folded anew from its first slot, without any checkpoint. */
+  public Log foldedAnew() throws IOException {
+    return Log.open(place, Log.Start.SLOT_0);
+  }
+
+  /** What the log said when it was folded last. */
+  public LogState state() {
+    return log.state();
+  }
+
+  /** Where chunks are. */
+  public ChunkIndex index() {
+    return index;
+  }
+
+  /** Whether there is a copy of a chunk that a new snapshot may rely on. */
+  public boolean contains(ChunkId chunk) throws IOException {
+    LogState state = state();
+    return index.contains(chunk, place -> state.isUsable(place.pack(), place.block()));
+  }
+
+  /** The keys of packs. */
+  public PackKeys packKeys() {
+    return packKeys;
+  }
+
+  /** Reads chunks. */
+  public ChunkSource chunks() {
+    return chunks;
+  }
+
+  /** Folds what others appended, and goes by their runs. */
+  public void refresh() throws IOException {
+    log.refresh();
+    followRuns();
+  }
+
+  /** A new chunker, for one thread. */
+  public Chunker chunker() throws IOException {
+    return new Chunker(
+        keys.key(KeyPurpose.CHUNKER_TABLE),
+        keys.key(KeyPurpose.CHUNKER_PRF),
+        state().settings().chunker());
+  }
+
+  /** The longest chunk that the chunker cuts, in bytes. */
+  public int longestChunkBytes() {
+    return state().settings().chunker().maxBytes();
+  }
+
+  /** Decides where catalogs are cut. */
+  public PathCuts pathCuts() throws IOException {
+    return new PathCuts(keys.key(KeyPurpose.CATALOG_CUT));
+  }
+
+  /** Reads a catalog. */
+  public CatalogReader catalog(CatalogRoot root) {
+    return new CatalogReader(chunks, root);
+  }
+
+  /** The catalog of a source's newest snapshot; one without entries if there is none. */
+  public CatalogRoot newestCatalog(SourceIdentity source) {
+    CatalogRoot newest = CatalogRoot.EMPTY;
+    for (LiveSnapshot snapshot : state().snapshots()) {
+      SnapshotRecord record = snapshot.record();
+      if (record.source().equals(source)) {
+        newest = record.catalog();
+      }
+    }
+    return newest;
+  }
+
+  /** Starts to write chunks that belong together. */
+  public WriteSession write(boolean compressed) {
+    Settings settings = state().settings();
+    LogState base = state();
+    return new WriteSession(
+        store,
+        id,
+        keys,
+        index,
+        shelf,
+        runSeal,
+        location -> base.isUsable(location.pack(), location.block()),
+        threads,
+        threads.parallelism() + 1,
+        compressed ? settings.compressionLevel() : 0,
+        settings.chunker().maxBytes());
+  }
+
+  /** The live snapshots, ascending by slot. */
+  public List<Snapshot> snapshots() {
+    LogState state = state();
+    return state.snapshots().stream().map(snapshot -> snapshot(state, snapshot)).toList();
+  }
+
+  /** A live snapshot as it is shown to users. */
+  public Snapshot snapshot(SnapshotId wanted) {
+    LogState state = state();
+    return state
+        .findSnapshot(wanted)
+        .map(snapshot -> snapshot(state, snapshot))
+        .orElseThrow(() -> new NoSuchElementException("There is no snapshot " + wanted));
+  }
+
+  /** What the log holds of a live snapshot. */
+  public Optional<SnapshotRecord> findRecord(SnapshotId wanted) {
+    return state().findSnapshot(wanted).map(LiveSnapshot::record);
+  }
+
+  @Override
+  public void close() throws IOException {
+    threads.close();
+    chunks.close();
+    store.close();
+  }
+
+  /**
+   * Opens the runs that are live now and not yet open, and forgets those that are not any more;
+   * runs that a backup going on wrote and did not register yet stay.
+   */
+  private synchronized void followRuns() throws IOException {
+    Map<RunName, Run> known = new HashMap<>();
+    index.runs().forEach(run -> known.put(run.name(), run));
+    List<Run> live = new ArrayList<>();
+    for (RunStatus status : state().liveRuns()) {
+      Run run = known.remove(status.name());
+      if (run != null) {
+        live.add(run);
+      } else {
+        open(status).ifPresent(live::add);
+      }
+    }
+    known.values().stream()
+        .filter(run -> state().run(run.name()).addedAt() == 0)
+        .forEach(live::add);
+    index.replace(live);
+  }
+
+  /** What a damaged run says is missed where it is needed; the others stay of use. */
+  private Optional<Run> open(RunStatus status) throws IOException {
+    try {
+      return Optional.of(shelf.open(status.name(), status.storedBytes()));
+    } catch (FormatException | NoSuchFileException e) {
+      LOG.warn("{} of the index cannot be used, run a check: {}", status.name(), e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private static Snapshot snapshot(LogState state, LiveSnapshot live) {
+    SnapshotRecord record = live.record();
+    Optional<Instant> time = state.timeOf(live);
+    return new Snapshot(
+        record.id(),
+        record.source(),
+        time.orElse(record.claimedTime()),
+        time.isPresent(),
+        record.claimedTime(),
+        record.tags(),
+        record.statistics(),
+        record.problemCount(),
+        record.software());
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Vault.class.getPackage().getImplementationVersion()).orElse("dev");
+  }
+}

@@ -1,0 +1,252 @@
+package dev.varve.internal.vault;
+
+import dev.varve.ConfigurationException;
+import dev.varve.CorruptRepositoryException;
+import dev.varve.internal.crypto.KeyPurpose;
+import dev.varve.internal.crypto.KeySlotItem;
+import dev.varve.internal.crypto.RepositoryKeys;
+import dev.varve.internal.crypto.SelfTest;
+import dev.varve.internal.crypto.SmallSeal;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.RepositoryId;
+import dev.varve.internal.index.RunCache;
+import dev.varve.internal.log.Log;
+import dev.varve.internal.log.LogPlace;
+import dev.varve.internal.log.RememberedFile;
+import dev.varve.internal.log.RememberedHead;
+import dev.varve.internal.log.Settings;
+import dev.varve.internal.store.RetryPolicy;
+import dev.varve.internal.store.RetryingStore;
+import dev.varve.internal.task.Lane;
+import dev.varve.internal.task.Threads;
+import dev.varve.key.Key;
+import dev.varve.store.Body;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens and makes repositories in one store, which is closed if that fails. Used by one thread,
+ * once.
+ *
+ * <p>A repository comes to be in this order: a key slot, the config, slot 0 of the log. The config
+ * decides: its creation succeeds once, and the repository's id in it follows from the root of the
+ * keys, so that what another maker left before is recognised as foreign. What is missing after a
+ * crash in between is made by who opens it next.
+ */
+public final class VaultDoor {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
+  private static final int COMPRESSION_LEVEL = 3;
+
+  private final Store store;
+  private final VaultOptions options;
+
+  /** A door to {@code store}. */
+  public VaultDoor(Store store, VaultOptions options) {
+    this.store = new RetryingStore(store, RetryPolicy.DEFAULT, options.pause());
+    this.options = options;
+  }
+
+  /**
+   * An opened repository.
+   *
+   * @param vault the repository
+   * @param slotId the key slot it was opened by
+   */
+  public record Entered(Vault vault, String slotId) {}
+
+  /** Opens the repository that is there. */
+  public Entered open(Key key) throws IOException {
+    return closingOnFailure(() -> enter(requireConfig(), key));
+  }
+
+  /** Makes a repository where there is none. */
+  public Entered create(Key key) throws IOException {
+    return closingOnFailure(
+        () -> {
+          if (findConfig().isPresent() || !make(key)) {
+            throw new ConfigurationException(
+                "There is a repository at " + store + " already; open it, or choose another place");
+          }
+          return enter(requireConfig(), key);
+        });
+  }
+
+  /** Opens the repository that is there, or makes it. */
+  public Entered openOrCreate(Key key) throws IOException {
+    return closingOnFailure(
+        () -> {
+          if (findConfig().isEmpty()) {
+            make(key);
+          }
+          return enter(requireConfig(), key);
+        });
+  }
+
+  private interface Way {
+    Entered go() throws IOException;
+  }
+
+  private Entered closingOnFailure(Way way) throws IOException {
+    try {
+      SelfTest.run();
+      return way.go();
+    } catch (IOException | RuntimeException e) {
+      try {
+        store.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private Entered enter(Config config, Key key) throws IOException {
+    RepositoryId id = config.repository();
+    Slots.Opened opened = new Slots(store, id).open(key);
+    RepositoryKeys keys = opened.keys();
+    if (keys.holdsRoot() && !keys.repositoryId().equals(id)) {
+      throw new FormatException("The config names another repository than its keys belong to");
+    }
+    Threads threads =
+        options.parallelism() == 0 ? Threads.inline() : Threads.start(options.parallelism());
+    try {
+      LogPlace place = logPlace(id, keys, threads);
+      Vault vault = new Vault(place, keys, threads, openLog(place), runCache(id));
+      return new Entered(vault, opened.slot().id());
+    } catch (IOException | RuntimeException e) {
+      threads.close();
+      throw e;
+    }
+  }
+
+  /** Makes a repository; false if somebody else was quicker. */
+  private boolean make(Key key) throws IOException {
+    requireEmpty();
+    RepositoryKeys keys = RepositoryKeys.generate();
+    RepositoryId id = keys.repositoryId();
+    Slots slots = new Slots(store, id);
+    KeySlotItem slot = slots.add(keys, key, options.slotLabel(), options.passphraseCost());
+    byte[] config = new Config(id).toBytes();
+    try {
+      store.create(Config.KEY, Body.of(config));
+    } catch (FileAlreadyExistsException e) {
+      if (!requireConfig().repository().equals(id)) {
+        slots.remove(slot.id());
+        return false;
+      }
+      // It is one's own: the store told the second of two deliveries of one request.
+    }
+    requireConditionalCreate(config);
+    return true;
+  }
+
+  /** A store that lets items be created twice would lose commits. */
+  private void requireConditionalCreate(byte[] config) throws IOException {
+    try {
+      store.create(Config.KEY, Body.of(config));
+    } catch (FileAlreadyExistsException e) {
+      return;
+    }
+    throw new ConfigurationException(
+        "The store "
+            + store
+            + " creates items that exist already; several writers would lose each other's commits."
+            + " Use a store with conditional creation");
+  }
+
+  private void requireEmpty() throws IOException {
+    for (String prefix : List.of("log/", "packs/", "index/")) {
+      if (!store.list(prefix, "").items().isEmpty()) {
+        throw new CorruptRepositoryException(
+            "There are items of a repository at "
+                + store
+                + ", but its config is missing; bring the item '"
+                + Config.KEY
+                + "' back from a copy, or choose another place");
+      }
+    }
+  }
+
+  private Optional<Config> findConfig() throws IOException {
+    Optional<Stored> item = Items.find(store, Config.KEY);
+    return item.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Config.read(Items.read(store, item.get(), Config.MAX_BYTES)));
+  }
+
+  private Config requireConfig() throws IOException {
+    Optional<Config> config = findConfig();
+    if (config.isEmpty()) {
+      requireEmpty();
+      throw new ConfigurationException(
+          "There is no repository at " + store + "; make one first, or check the location");
+    }
+    return config.get();
+  }
+
+  private LogPlace logPlace(RepositoryId id, RepositoryKeys keys, Threads threads)
+      throws IOException {
+    return new LogPlace(
+        store,
+        id,
+        new SmallSeal(keys.key(KeyPurpose.SEAL_LOG)),
+        threads.executor(Lane.TRANSFER),
+        remembered(id),
+        Vault.SOFTWARE,
+        InstantSource.system(),
+        note -> LOG.info("{}: {}", store, note));
+  }
+
+  /** Opens the log; whoever made the repository may have died just before slot 0. */
+  private Log openLog(LogPlace place) throws IOException {
+    try {
+      return Log.open(place, Log.Start.CHECKPOINT);
+    } catch (NoSuchFileException e) {
+      if (!store.list("log/", "").items().isEmpty()) {
+        throw e;
+      }
+    }
+    try {
+      return Log.create(
+          place,
+          new Settings(place.repository(), options.chunkSizes(), COMPRESSION_LEVEL, List.of()));
+    } catch (FileAlreadyExistsException e) {
+      return Log.open(place, Log.Start.CHECKPOINT);
+    }
+  }
+
+  private RememberedHead remembered(RepositoryId id) throws IOException {
+    if (options.stateDirectory().isEmpty()) {
+      return RememberedHead.NONE;
+    }
+    Path directory = options.stateDirectory().get();
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      LOG.warn(
+          "{} cannot be made; an older state of the store would not be noticed: {}",
+          directory,
+          e.toString());
+      return RememberedHead.NONE;
+    }
+    return new RememberedFile(directory.resolve(id.hex() + ".head"));
+  }
+
+  private RunCache runCache(RepositoryId id) {
+    return options
+        .cacheDirectory()
+        .map(directory -> RunCache.in(directory.resolve(id.hex()).resolve("index")))
+        .orElseGet(RunCache::temporary);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.varve.internal.vault;
+
+import dev.varve.internal.chunker.ChunkerSizes;
+import dev.varve.internal.crypto.Argon2Cost;
+import dev.varve.internal.store.Pause;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a repository is opened or made.
+ *
+ * @param cacheDirectory where copies of sealed items of all repositories are kept
+ * @param stateDirectory where it is remembered how far each log was seen
+ * @param parallelism how many threads read, and as many seal; 0: everything runs on the caller's
+ * @param passphraseCost how hard it is to try a passphrase, for new slots
+ * @param chunkSizes the sizes of chunks of a new repository
+ * @param pause how it waits before it tries a call to the store again
+ * @param slotLabel what the first slot of a new repository is called
+ */
+public record VaultOptions(
+    Optional<Path> cacheDirectory,
+    Optional<Path> stateDirectory,
+    int parallelism,
+    Argon2Cost passphraseCost,
+    ChunkerSizes chunkSizes,
+    Pause pause,
+    String slotLabel) {}

@@ -1,0 +1,381 @@
+package dev.varve.repository;
+
+import dev.varve.BackupOptions;
+import dev.varve.BackupReport;
+import dev.varve.CheckOptions;
+import dev.varve.CheckReport;
+import dev.varve.ConfigurationException;
+import dev.varve.Difference;
+import dev.varve.Entry;
+import dev.varve.EntryPath;
+import dev.varve.Listener;
+import dev.varve.Problem;
+import dev.varve.RestoreOptions;
+import dev.varve.RestoreReport;
+import dev.varve.Snapshot;
+import dev.varve.internal.archive.Backup;
+import dev.varve.internal.catalog.CatalogCursor;
+import dev.varve.internal.catalog.CatalogDiff;
+import dev.varve.internal.catalog.CatalogEntry;
+import dev.varve.internal.catalog.EntryChange;
+import dev.varve.internal.catalog.ProblemList;
+import dev.varve.internal.log.SnapshotRecord;
+import dev.varve.internal.maintenance.Check;
+import dev.varve.internal.restore.Restore;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reporter;
+import dev.varve.internal.vault.Vault;
+import dev.varve.internal.vault.VaultDoor;
+import dev.varve.key.Key;
+import dev.varve.source.Source;
+import dev.varve.store.Store;
+import dev.varve.target.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A repository: keeps snapshots of sources in a store, deduplicated, compressed and encrypted.
+ *
+ * <p>Safe for use by many threads, and any number of processes may have the same repository open at
+ * any time. Every verb runs once, on threads of its own, while the caller waits, and returns what
+ * happened; interrupting the caller cancels it: then it throws {@link dev.varve.CancelledException}
+ * and has committed nothing, or returns normally with the interrupt flag set if it had committed
+ * already. What can go wrong is a {@link dev.varve.BackupException} that says what to do next.
+ *
+ * <p>{@link #close()} waits for verbs that run; later calls throw {@link IllegalStateException}.
+ */
+public final class Repository implements AutoCloseable {
+
+  private final Vault vault;
+  private final String location;
+  private final KeySlots slots;
+  private final OpenGate gate = new OpenGate();
+
+  private Repository(VaultDoor.Entered entered, RepositoryOptions options) {
+    this.vault = entered.vault();
+    this.location = entered.vault().store().toString();
+    this.slots = new KeySlots(vault, entered.slotId(), options.passphraseCost());
+  }
+
+  /**
+   * Opens the repository at a location: a directory, or {@code scheme:rest} for a store on the
+   * class path.
+   *
+   * @throws ConfigurationException if there is none, or the location cannot be used
+   * @throws dev.varve.UnlockException if the key opens none of its slots
+   */
+  public static Repository open(String location, Key key) {
+    return open(location, key, RepositoryOptions.defaults());
+  }
+
+  /** As {@link #open(String, Key)}, with options. */
+  public static Repository open(String location, Key key, RepositoryOptions options) {
+    return enter("Opening " + location, Stores.open(location, options), key, options, Way.OPEN);
+  }
+
+  /** Opens the repository in a store, which is closed with it, also if this fails. */
+  public static Repository open(Store store, Key key) {
+    return open(store, key, RepositoryOptions.defaults());
+  }
+
+  /** As {@link #open(Store, Key)}, with options. */
+  public static Repository open(Store store, Key key, RepositoryOptions options) {
+    return enter("Opening " + store, store, key, options, Way.OPEN);
+  }
+
+  /**
+   * Makes a repository at a location, opened by {@code key}.
+   *
+   * @throws ConfigurationException if there is one already, or the location cannot be used
+   */
+  public static Repository create(String location, Key key) {
+    return create(location, key, RepositoryOptions.defaults());
+  }
+
+  /** As {@link #create(String, Key)}, with options. */
+  public static Repository create(String location, Key key, RepositoryOptions options) {
+    return enter("Making " + location, Stores.open(location, options), key, options, Way.CREATE);
+  }
+
+  /** Makes a repository in a store, which is closed with it, also if this fails. */
+  public static Repository create(Store store, Key key) {
+    return create(store, key, RepositoryOptions.defaults());
+  }
+
+  /** As {@link #create(Store, Key)}, with options. */
+  public static Repository create(Store store, Key key, RepositoryOptions options) {
+    return enter("Making " + store, store, key, options, Way.CREATE);
+  }
+
+  /** Opens the repository at a location, or makes it if there is none. */
+  public static Repository openOrCreate(String location, Key key) {
+    return openOrCreate(location, key, RepositoryOptions.defaults());
+  }
+
+  /** As {@link #openOrCreate(String, Key)}, with options. */
+  public static Repository openOrCreate(String location, Key key, RepositoryOptions options) {
+    return enter("Opening " + location, Stores.open(location, options), key, options, Way.EITHER);
+  }
+
+  /**
+   * Opens the repository in a store, or makes it; the store is closed with it, or if this fails.
+   */
+  public static Repository openOrCreate(Store store, Key key) {
+    return openOrCreate(store, key, RepositoryOptions.defaults());
+  }
+
+  /** As {@link #openOrCreate(Store, Key)}, with options. */
+  public static Repository openOrCreate(Store store, Key key, RepositoryOptions options) {
+    return enter("Opening " + store, store, key, options, Way.EITHER);
+  }
+
+  /** The repository's id: 32 hexadecimal digits, the same wherever it is copied to. */
+  public String id() {
+    return vault.id().hex();
+  }
+
+  /** Where it is, without secrets. */
+  public String location() {
+    return location;
+  }
+
+  /** Backs up one source. */
+  public BackupReport backup(Source source) {
+    return backup(source, BackupOptions.defaults());
+  }
+
+  /** Backs up one source, with options. */
+  public BackupReport backup(Source source, BackupOptions options) {
+    return backup(List.of(source), options);
+  }
+
+  /**
+   * Backs up sources one after the other and commits their snapshots together: all or none.
+   *
+   * @throws dev.varve.SourceException if one cannot be read as a whole; nothing was committed
+   * @throws ConfigurationException if two of them have the same identity
+   */
+  public BackupReport backup(List<? extends Source> sources, BackupOptions options) {
+    long identities = sources.stream().map(Source::identity).distinct().count();
+    if (sources.isEmpty() || identities < sources.size()) {
+      throw new ConfigurationException(
+          sources.isEmpty()
+              ? "There is nothing to back up; name a source"
+              : "Two sources of one call have the same identity; name them apart");
+    }
+    String attempt =
+        "Backing up "
+            + sources.stream().map(s -> s.identity().toString()).toList()
+            + " to "
+            + location;
+    return verb(
+        attempt,
+        options.listener(),
+        (reporter, cancellation) -> {
+          Backup backup = new Backup(vault, options, reporter, cancellation);
+          return options.dryRun() ? backup.rehearse(sources) : backup.run(sources);
+        });
+  }
+
+  /** Restores all of a snapshot. */
+  public RestoreReport restore(Snapshot snapshot, Target target) {
+    return restore(snapshot, target, RestoreOptions.defaults());
+  }
+
+  /** Restores what the options select of a snapshot. */
+  public RestoreReport restore(Snapshot snapshot, Target target, RestoreOptions options) {
+    return verb(
+        "Restoring snapshot " + snapshot.id().brief() + " from " + location,
+        options.listener(),
+        (reporter, cancellation) ->
+            new Restore(vault)
+                .run(
+                    snapshot, record(snapshot).catalog(), target, options, reporter, cancellation));
+  }
+
+  /** The snapshots there are now. */
+  public Snapshots snapshots() {
+    return verb(
+        "Listing the snapshots of " + location,
+        (reporter, cancellation) -> {
+          vault.refresh();
+          return new Snapshots(vault.snapshots());
+        });
+  }
+
+  /** All entries of a snapshot, ascending by path. Close the stream. */
+  public Stream<Entry> entries(Snapshot snapshot) {
+    return entries(snapshot, catalog -> catalog.cursor());
+  }
+
+  /** The entries of a snapshot at or below a path, ascending by path. Close the stream. */
+  public Stream<Entry> entries(Snapshot snapshot, EntryPath top) {
+    return entries(snapshot, catalog -> catalog.cursorBelow(top));
+  }
+
+  /** The entries of a snapshot at or below a path given as text. Close the stream. */
+  public Stream<Entry> entries(Snapshot snapshot, String top) {
+    return entries(snapshot, EntryPath.of(top));
+  }
+
+  /** The entry of a snapshot with this path. */
+  public Optional<Entry> find(Snapshot snapshot, EntryPath path) {
+    return verb(
+        "Looking for " + path + " in snapshot " + snapshot.id().brief() + " of " + location,
+        (reporter, cancellation) ->
+            vault.catalog(record(snapshot).catalog()).find(path).map(CatalogEntry::entry));
+  }
+
+  /**
+   * The content of an entry of a snapshot. The stream fails rather than give a byte that was not
+   * verified. Close it before the repository.
+   *
+   * @throws dev.varve.StoreException if there is no such entry, or it has no content
+   */
+  public InputStream content(Snapshot snapshot, EntryPath path) {
+    return verb(
+        "Reading " + path + " of snapshot " + snapshot.id().brief() + " from " + location,
+        (reporter, cancellation) -> new Restore(vault).content(record(snapshot).catalog(), path));
+  }
+
+  /** The content of an entry of a snapshot, its path given as text. */
+  public InputStream content(Snapshot snapshot, String path) {
+    return content(snapshot, EntryPath.of(path));
+  }
+
+  /** What differs between two snapshots, ascending by path. Close the stream. */
+  public Stream<Difference> diff(Snapshot before, Snapshot after) {
+    String attempt =
+        "Comparing snapshots "
+            + before.id().brief()
+            + " and "
+            + after.id().brief()
+            + " of "
+            + location;
+    CatalogDiff differences =
+        verb(
+            attempt,
+            (reporter, cancellation) ->
+                new CatalogDiff(
+                    vault.catalog(record(before).catalog()),
+                    vault.catalog(record(after).catalog())));
+    return Cursors.stream(attempt, gate, differences::next).map(EntryChange::toDifference);
+  }
+
+  /** What a snapshot recorded as gone wrong, at most the first 10 000. */
+  public List<Problem> problems(Snapshot snapshot) {
+    return verb(
+        "Reading the problems of snapshot " + snapshot.id().brief() + " of " + location,
+        (reporter, cancellation) -> ProblemList.read(vault.chunks(), record(snapshot).problems()));
+  }
+
+  /** Looks for damage, changing nothing. */
+  public CheckReport check(CheckOptions options) {
+    return verb(
+        "Checking " + location,
+        options.listener(),
+        (reporter, cancellation) -> new Check(vault, options, reporter, cancellation).run());
+  }
+
+  /** What the repository holds now. */
+  public RepositoryStatistics statistics() {
+    return verb(
+        "Counting what " + location + " holds",
+        (reporter, cancellation) -> {
+          vault.refresh();
+          return Counts.of(vault);
+        });
+  }
+
+  /** The ways into this repository. */
+  public KeySlots keys() {
+    return slots;
+  }
+
+  /** Waits for verbs that run, and lets go of everything. */
+  @Override
+  public void close() {
+    if (gate.close()) {
+      Verbs.run(
+          "Closing " + location,
+          () -> {
+            vault.close();
+            return location;
+          });
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "repository " + id() + " at " + location;
+  }
+
+  private enum Way {
+    OPEN,
+    CREATE,
+    EITHER
+  }
+
+  private interface Verb<T> {
+    T run(Reporter reporter, Cancellation cancellation) throws IOException;
+  }
+
+  private interface CursorMaker {
+    CatalogCursor of(dev.varve.internal.catalog.CatalogReader catalog) throws IOException;
+  }
+
+  private static Repository enter(
+      String attempt, Store store, Key key, RepositoryOptions options, Way way) {
+    VaultDoor door = new VaultDoor(store, options.forVault());
+    return new Repository(
+        Verbs.run(
+            attempt,
+            () ->
+                switch (way) {
+                  case OPEN -> door.open(key);
+                  case CREATE -> door.create(key);
+                  case EITHER -> door.openOrCreate(key);
+                }),
+        options);
+  }
+
+  private Stream<Entry> entries(Snapshot snapshot, CursorMaker maker) {
+    String attempt = "Listing snapshot " + snapshot.id().brief() + " of " + location;
+    CatalogCursor cursor =
+        verb(
+            attempt,
+            (reporter, cancellation) -> maker.of(vault.catalog(record(snapshot).catalog())));
+    return Cursors.stream(attempt, gate, cursor::next).map(CatalogEntry::entry);
+  }
+
+  private SnapshotRecord record(Snapshot snapshot) throws IOException {
+    Optional<SnapshotRecord> known = vault.findRecord(snapshot.id());
+    if (known.isEmpty()) {
+      vault.refresh();
+      known = vault.findRecord(snapshot.id());
+    }
+    return known.orElseThrow(
+        () ->
+            new ConfigurationException(
+                "Snapshot " + snapshot.id() + " is not, or not any more, in " + location));
+  }
+
+  private <T> T verb(String attempt, Verb<T> verb) {
+    return verb(attempt, Listener.NONE, verb);
+  }
+
+  private <T> T verb(String attempt, Listener listener, Verb<T> verb) {
+    Cancellation cancellation = new Cancellation();
+    return gate.within(
+        () ->
+            Verbs.run(
+                attempt,
+                () ->
+                    vault
+                        .threads()
+                        .run(cancellation, () -> verb.run(new Reporter(listener), cancellation))));
+  }
+}

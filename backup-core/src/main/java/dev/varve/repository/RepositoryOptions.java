@@ -1,0 +1,178 @@
+package dev.varve.repository;
+
+import dev.varve.internal.chunker.ChunkerSizes;
+import dev.varve.internal.crypto.Argon2Cost;
+import dev.varve.internal.store.Pause;
+import dev.varve.internal.store.VerbPause;
+import dev.varve.internal.vault.VaultOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** How a repository is to be opened or made. Immutable. */
+public final class RepositoryOptions {
+
+  private final Map<String, List<String>> storeOptions;
+  private final Optional<Path> cacheDirectory;
+  private final Optional<Path> stateDirectory;
+  private final int parallelism;
+  private final Argon2Cost passphraseCost;
+  private final ChunkerSizes chunkSizes;
+  private final Pause pause;
+  private final String slotLabel;
+
+  private RepositoryOptions(Builder builder) {
+    Map<String, List<String>> options = new TreeMap<>();
+    builder.storeOptions.forEach((name, values) -> options.put(name, List.copyOf(values)));
+    storeOptions = Map.copyOf(options);
+    cacheDirectory = builder.cacheDirectory;
+    stateDirectory = builder.stateDirectory;
+    parallelism = builder.parallelism;
+    passphraseCost = builder.passphraseCost;
+    chunkSizes = builder.chunkSizes;
+    pause = builder.pause;
+    slotLabel = builder.slotLabel;
+  }
+
+  /** A cache below the user's cache directory, as many threads as processors. */
+  public static RepositoryOptions defaults() {
+    return builder().build();
+  }
+
+  /** Starts with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  Map<String, List<String>> storeOptions() {
+    return storeOptions;
+  }
+
+  Argon2Cost passphraseCost() {
+    return passphraseCost;
+  }
+
+  VaultOptions forVault() {
+    return new VaultOptions(
+        cacheDirectory, stateDirectory, parallelism, passphraseCost, chunkSizes, pause, slotLabel);
+  }
+
+  /** Collects options. Used by one thread. */
+  public static final class Builder {
+
+    private final Map<String, List<String>> storeOptions = new TreeMap<>();
+    private Optional<Path> cacheDirectory = Optional.of(userDirectory("XDG_CACHE_HOME", ".cache"));
+    private Optional<Path> stateDirectory =
+        Optional.of(userDirectory("XDG_STATE_HOME", ".local/state"));
+    private int parallelism = Runtime.getRuntime().availableProcessors();
+    private Argon2Cost passphraseCost = Argon2Cost.DEFAULT;
+    private ChunkerSizes chunkSizes = ChunkerSizes.DEFAULT;
+    private Pause pause = new VerbPause();
+    private String slotLabel = "first";
+
+    private Builder() {}
+
+    /** Adds a setting of the store that the location names, as its documentation lists them. */
+    public Builder storeOption(String name, String value) {
+      storeOptions.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+      return this;
+    }
+
+    /** Keeps copies of sealed items below {@code directory}; safe to delete at any time. */
+    public Builder cacheDirectory(Path directory) {
+      cacheDirectory = Optional.of(directory);
+      return this;
+    }
+
+    /** Keeps copies in temporary files only. */
+    public Builder withoutCache() {
+      cacheDirectory = Optional.empty();
+      return this;
+    }
+
+    /**
+     * Remembers in {@code directory} how far the log of each repository was seen, so that an older
+     * state of the store is noticed; not to be deleted with caches. {@code ~/.local/state/varve} by
+     * default.
+     */
+    public Builder stateDirectory(Path directory) {
+      stateDirectory = Optional.of(directory);
+      return this;
+    }
+
+    /** Remembers nothing on this machine; an older state of the store is then not noticed. */
+    public Builder withoutState() {
+      stateDirectory = Optional.empty();
+      return this;
+    }
+
+    /**
+     * Sets how many threads read contents at once, and as many again compress and seal; the
+     * machine's processors by default.
+     *
+     * @throws IllegalArgumentException unless it is from 1 to 64
+     */
+    public Builder parallelism(int threads) {
+      if (threads < 1 || threads > 64) {
+        throw new IllegalArgumentException("Threads are 1 to 64, not " + threads);
+      }
+      parallelism = threads;
+      return this;
+    }
+
+    /**
+     * Sets how hard it is to try a passphrase, for slots made from now on: Argon2id with so much
+     * memory and so many passes (RFC 9106). Less than the default, 64 MiB and 3, is for tests.
+     *
+     * @throws IllegalArgumentException unless memory is 1 MiB to 1 GiB and passes 1 to 16
+     */
+    public Builder passphraseCost(int memoryKib, int passes) {
+      passphraseCost = new Argon2Cost(memoryKib, passes, 1);
+      return this;
+    }
+
+    /**
+     * Sets the sizes of chunks, for a repository being made: least, normal and largest, in bytes;
+     * 128 KiB, 512 KiB and 2 MiB by default.
+     *
+     * @throws IllegalArgumentException unless 4 KiB ≤ least &lt; normal &lt; largest ≤ 8 MiB
+     */
+    public Builder chunkSizes(int leastBytes, int normalBytes, int largestBytes) {
+      chunkSizes = ChunkerSizes.of(leastBytes, normalBytes, largestBytes);
+      return this;
+    }
+
+    /** Sets what the first key slot is called, for a repository being made. */
+    public Builder slotLabel(String label) {
+      slotLabel = label;
+      return this;
+    }
+
+    /** Waits in another way before trying again, for tests. */
+    Builder pause(Pause instead) {
+      pause = instead;
+      return this;
+    }
+
+    /** Does everything on the caller's thread, always in the same order, for tests. */
+    Builder inline() {
+      parallelism = 0;
+      return this;
+    }
+
+    /** The options. */
+    public RepositoryOptions build() {
+      return new RepositoryOptions(this);
+    }
+
+    private static Path userDirectory(String variable, String inHome) {
+      String directory = System.getenv(variable);
+      return directory != null && !directory.isEmpty()
+          ? Path.of(directory, "varve")
+          : Path.of(System.getProperty("user.home", "."), inHome, "varve");
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.varve.repository;
+
+import dev.varve.BackupException;
+import dev.varve.CancelledException;
+import dev.varve.ConfigurationException;
+import dev.varve.ConflictException;
+import dev.varve.CorruptRepositoryException;
+import dev.varve.RefusedException;
+import dev.varve.SourceException;
+import dev.varve.StoreException;
+import dev.varve.TargetException;
+import dev.varve.UnlockException;
+import dev.varve.internal.archive.SourceFailure;
+import dev.varve.internal.chunkstore.ChunkMissingException;
+import dev.varve.internal.crypto.AbsentKeyException;
+import dev.varve.internal.crypto.WrongKeyException;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.NewerFormatException;
+import dev.varve.internal.log.LogConflictException;
+import dev.varve.internal.log.LostSlotException;
+import dev.varve.internal.log.ReadOnlyLogException;
+import dev.varve.internal.log.RollbackException;
+import dev.varve.internal.restore.TargetFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+
+/** Turns what the rooms throw into what users see. Stateless. */
+final class Verbs {
+
+  private Verbs() {}
+
+  /**
+   * The result of {@code verb}, its failure told as that of {@code attempt}.
+   *
+   * @param attempt what is done on what, e.g. {@code Opening /srv/backups}
+   */
+  static <T> T run(String attempt, Callable<T> verb) {
+    try {
+      return verb.call();
+    } catch (Exception e) {
+      throw translated(attempt, e);
+    }
+  }
+
+  /** What a user is to see of a failure. */
+  static RuntimeException translated(String attempt, Exception e) {
+    String failed = attempt + " failed: ";
+    if (e instanceof BackupException known) {
+      return known;
+    }
+    if (e instanceof CancellationException) {
+      return new CancelledException(attempt + " was cancelled; nothing was committed", e);
+    }
+    if (e instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+      return translated(attempt, unchecked.getCause());
+    }
+    if (e instanceof RuntimeException bug) {
+      return bug;
+    }
+    if (e instanceof SourceFailure source) {
+      return new SourceException(failed + reason(causeOf(source)) + "; nothing was committed", e);
+    }
+    if (e instanceof TargetFailure target) {
+      return new TargetException(failed + reason(causeOf(target)), e);
+    }
+    if (e instanceof WrongKeyException) {
+      return new UnlockException(
+          failed + reason(e) + ". Check which passphrase or key file belongs to this repository",
+          e);
+    }
+    if (e instanceof AbsentKeyException) {
+      return new UnlockException(failed + reason(e) + ". Use a key whose slot hands out more", e);
+    }
+    if (e instanceof LogConflictException) {
+      return new ConflictException(failed + reason(e), e);
+    }
+    if (e instanceof LostSlotException || e instanceof RollbackException) {
+      return new CorruptRepositoryException(failed + reason(e), e);
+    }
+    if (e instanceof NewerFormatException || e instanceof ReadOnlyLogException) {
+      return new ConfigurationException(failed + reason(e), e);
+    }
+    if (e instanceof FormatException || e instanceof ChunkMissingException) {
+      return new CorruptRepositoryException(
+          failed + reason(e) + ". Run a check to see what else is affected", e);
+    }
+    return new StoreException(failed + reason(e) + advice(e), e);
+  }
+
+  private static Throwable causeOf(IOException e) {
+    return e.getCause() == null ? e : e.getCause();
+  }
+
+  private static String reason(Throwable e) {
+    String message = e.getMessage();
+    if (message == null) {
+      return e.getClass().getSimpleName();
+    }
+    if (e instanceof NoSuchFileException) {
+      return message + " does not exist";
+    }
+    if (e instanceof AccessDeniedException) {
+      return message + " may not be accessed";
+    }
+    if (e instanceof FileSystemException || e.getClass().getPackageName().startsWith("dev.varve")) {
+      return message;
+    }
+    return e.getClass() == IOException.class
+        ? message
+        : e.getClass().getSimpleName() + ": " + message;
+  }
+
+  private static String advice(Exception e) {
+    if (e instanceof RefusedException || e instanceof AccessDeniedException) {
+      return ". Check credentials and permissions";
+    }
+    if (e instanceof NoSuchFileException) {
+      return ". Something was deleted from the store; run a check";
+    }
+    return ". Check that the store is reachable and has room, then run it again";
+  }
+}
