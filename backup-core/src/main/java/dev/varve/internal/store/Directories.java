@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,7 +47,7 @@ final class Directories {
       makeRoot();
     } else {
       make(parent(directory));
-      if (!Files.isDirectory(directory)) {
+      if (!isDirectory(directory)) {
         requireStillThere();
         create(directory);
       }
@@ -127,7 +128,7 @@ final class Directories {
 
   private void makeRoot() throws IOException {
     requireStillThere();
-    if (Files.isDirectory(root)) {
+    if (isDirectory(root)) {
       return;
     }
     makeAbove(root);
@@ -135,7 +136,7 @@ final class Directories {
 
   private void makeAbove(Path directory) throws IOException {
     Path above = directory.getParent();
-    if (above != null && !Files.isDirectory(above)) {
+    if (above != null && !isDirectory(above)) {
       makeAbove(above);
       force(parent(above));
     }
@@ -143,17 +144,26 @@ final class Directories {
   }
 
   private static void create(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
+    if (isDirectory(directory)) {
       return;
     }
     try {
       Files.createDirectory(directory, readableByOwner(directory, "rwx------"));
     } catch (FileAlreadyExistsException raced) {
-      if (!Files.isDirectory(directory)) {
-        throw new FileSystemException(
-            directory.toString(), null, directory + " is a file where a directory is needed");
+      if (!isDirectory(directory)) {
+        throw new IOException(directory + " was made and removed by others", raced);
       }
     }
+  }
+
+  /** Whether it is there; fails if a file is in its place, or if that cannot be told. */
+  private static boolean isDirectory(Path directory) throws IOException {
+    Optional<FileState> state = FileState.find(directory);
+    if (state.isPresent() && !state.get().directory()) {
+      throw new FileSystemException(
+          directory.toString(), null, directory + " is a file where a directory is needed");
+    }
+    return state.isPresent();
   }
 
   /** The attribute that keeps others out, where the file system knows such. */

@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -95,10 +94,10 @@ public final class DirectoryStore implements Store {
 
   private Stored createOnce(String key, Body body) throws IOException {
     Path item = root.resolve(key);
-    if (Files.exists(item, LinkOption.NOFOLLOW_LINKS)) {
+    directories.make(Directories.parent(item));
+    if (FileState.find(item).isPresent()) {
       throw new FileAlreadyExistsException(item.toString());
     }
-    directories.make(Directories.parent(item));
     Path temporary = temporaries.write(key, body);
     FileState state;
     try {
@@ -160,7 +159,8 @@ public final class DirectoryStore implements Store {
       }
       return page;
     } catch (IOException failed) {
-      throw DirectoryErrors.explain("list " + prefix, root, failed);
+      String what = prefix.isEmpty() ? "everything" : prefix;
+      throw DirectoryErrors.explain("list " + what, root, failed);
     }
   }
 
@@ -196,18 +196,27 @@ public final class DirectoryStore implements Store {
 
   private static Path usable(Path directory) throws IOException {
     Path absolute = directory.toAbsolutePath().normalize();
-    Optional<Path> existing = Optional.of(absolute);
-    while (existing.isPresent() && !Files.exists(existing.get(), LinkOption.NOFOLLOW_LINKS)) {
-      existing = Optional.ofNullable(existing.get().getParent());
-    }
-    if (existing.isPresent() && !Files.isDirectory(existing.get())) {
-      throw new ConfigurationException(
-          "Cannot use "
-              + directory
-              + " as a store: "
-              + existing.get()
-              + " is not a directory; name one, or a path where one can be made");
+    Optional<Path> nearest = Optional.of(absolute);
+    while (nearest.isPresent() && !isUsable(directory, nearest.get())) {
+      nearest = Optional.ofNullable(nearest.get().getParent());
     }
     return Files.isDirectory(absolute) ? absolute.toRealPath() : absolute;
+  }
+
+  /** Whether {@code existing} is a directory; false if it is not there or cannot be looked at. */
+  private static boolean isUsable(Path directory, Path existing) {
+    try {
+      if (FileState.of(existing).directory()) {
+        return true;
+      }
+    } catch (IOException unknown) {
+      return false;
+    }
+    throw new ConfigurationException(
+        "Cannot use "
+            + directory
+            + " as a store: "
+            + existing
+            + " is not a directory; name one, or a path where one can be made");
   }
 }

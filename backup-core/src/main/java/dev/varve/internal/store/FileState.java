@@ -2,11 +2,13 @@ package dev.varve.internal.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the file system says of a file.
@@ -31,6 +33,15 @@ record FileState(boolean directory, long size, Instant time, int links) {
         (Long) unix.get("size"),
         ((FileTime) unix.get("lastModifiedTime")).toInstant(),
         (Integer) unix.get("nlink"));
+  }
+
+  /** The state of a file, if there is one; fails if that cannot be told. */
+  static Optional<FileState> find(Path file) throws IOException {
+    try {
+      return Optional.of(of(file));
+    } catch (NoSuchFileException missing) {
+      return Optional.empty();
+    }
   }
 
   /** Whether the file system counts links, and lets directories be forced. */

@@ -7,7 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -36,7 +35,7 @@ final class RenamePublishing implements Publishing {
     if (lock.isEmpty()) {
       lock = Optional.of(lock());
     }
-    if (Files.exists(item, LinkOption.NOFOLLOW_LINKS)) {
+    if (FileState.find(item).isPresent()) {
       throw new FileAlreadyExistsException(item.toString());
     }
     unforcedItems.add(item);

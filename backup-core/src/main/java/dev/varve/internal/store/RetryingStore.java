@@ -78,7 +78,7 @@ public final class RetryingStore implements Store {
 
   @Override
   public Page list(String prefix, String startAfter) throws IOException {
-    Attempts attempts = attempts("list " + prefix);
+    Attempts attempts = attempts(prefix.isEmpty() ? "list everything" : "list " + prefix);
     while (true) {
       try {
         return store.list(prefix, startAfter);

@@ -105,7 +105,7 @@ final class TemporaryFiles {
       }
     } catch (IOException e) {
       // Costs room, nothing else; the next one tries again.
-      LOG.warn("Cannot remove what is left over in {}", folder, e);
+      LOG.debug("Cannot remove what is left over in {}", folder, e);
     }
   }
 

@@ -37,6 +37,7 @@ public final class SimulatedDisk {
   private Watcher watcher = (operation, path) -> {};
   private boolean watching;
   private boolean powerless;
+  private Optional<IOException> linkAnswer = Optional.empty();
   private boolean forcesDirectories = true;
   private long ticks;
 
@@ -67,6 +68,11 @@ public final class SimulatedDisk {
   /** Makes forcing a directory do nothing, as a lying disk does. */
   public void ignoreForcedDirectories() {
     forcesDirectories = false;
+  }
+
+  /** Makes every link be put there and then answered by this failure, as NFS can. */
+  public void answerLinksWith(IOException failure) {
+    linkAnswer = Optional.of(failure);
   }
 
   /** A disk with what may be left of this one, one possibility of many. */
@@ -105,6 +111,9 @@ public final class SimulatedDisk {
   void link(Path name, Path existing) throws IOException {
     begin("link", name);
     putNew(name, find(existing));
+    if (linkAnswer.isPresent()) {
+      throw linkAnswer.get();
+    }
   }
 
   void delete(Path path) throws IOException {
