@@ -74,17 +74,24 @@ final class Metadata {
     }
   }
 
-  /** Sets owner, group and mode of something in the target where they differ. */
-  void adjust(Path there, EntryPath path, Posix posix) throws IOException {
+  /**
+   * Sets owner, group and mode of a file in the target where they differ.
+   *
+   * @return whether they are right now; not if the file has other names too, which may lie anywhere
+   */
+  boolean adjust(Path there, EntryPath path, Posix posix) throws IOException {
     Stat stat = Stat.of(there);
     boolean owned = posix.uid() == stat.uid() && posix.gid() == stat.gid();
-    if (!owned && owners) {
-      owned = own(there, path, posix, LinkOption.NOFOLLOW_LINKS);
+    boolean toBeOwned = !owned && owners;
+    if (!toBeOwned && mode(path, posix, owned) == stat.mode()) {
+      return true;
     }
-    int mode = mode(path, posix, owned);
-    if (stat.kind() != EntryKind.SYMBOLIC_LINK && (mode != stat.mode() || !owned)) {
-      Files.setAttribute(there, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+    if (stat.links() > 1) {
+      return false;
     }
+    boolean ownedNow = owned || own(there, path, posix, LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(there, "unix:mode", mode(path, posix, ownedNow), LinkOption.NOFOLLOW_LINKS);
+    return true;
   }
 
   /** Sets owner, group and mode of a directory that is held open. */

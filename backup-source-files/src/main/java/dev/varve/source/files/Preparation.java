@@ -74,13 +74,12 @@ final class Preparation implements Predicate<Entry> {
       Path name = place.name();
       Admission.Verdict verdict = admission.judge(parent.folder(), name, entry);
       leaders.lead(entry, shown);
-      if (verdict != Admission.Verdict.RIGHT) {
+      if (verdict != Admission.Verdict.RIGHT || !adjust(entry, parent.folder(), name)) {
         return true;
       }
       if (entry.hardLinkGroup().isPresent()) {
         leaders.keep(entry, parent.folder().anchor().resolve(name));
       }
-      adjust(entry, parent.folder(), name);
       context.count("files already right", 1);
       context.restored(entry);
       return false;
@@ -92,26 +91,25 @@ final class Preparation implements Predicate<Entry> {
     try (Folders.Loan parent = parentOf(place)) {
       Folder folder = parent.folder();
       Path name = place.name();
-      Admission.Verdict verdict = admission.judge(folder, name, entry);
-      if (verdict == Admission.Verdict.RIGHT) {
-        context.restored(entry);
-        return;
+      synchronized (publisher.lock(place)) {
+        Admission.Verdict verdict = admission.judge(folder, name, entry);
+        if (verdict == Admission.Verdict.REPLACE_TREE) {
+          folders.forget(place);
+          Purge.deleteTree(folder, name);
+        }
+        if (verdict != Admission.Verdict.RIGHT) {
+          publisher.publish(folder, name, at -> makeLink(entry, target, at));
+        }
       }
-      if (verdict == Admission.Verdict.REPLACE_TREE) {
-        folders.forget(place);
-        Purge.deleteTree(folder, name);
-      }
-      publisher.publish(
-          folder,
-          name,
-          at -> {
-            Files.createSymbolicLink(at, RawNames.linkPath(target));
-            metadata.apply(at, entry);
-            if (!Arrays.equals(RawNames.linkTarget(Files.readSymbolicLink(at)), target)) {
-              context.warn(entry.path(), "its target is restored without needless slashes");
-            }
-          });
       context.restored(entry);
+    }
+  }
+
+  private void makeLink(Entry entry, byte[] target, Path at) throws IOException {
+    Files.createSymbolicLink(at, RawNames.linkPath(target));
+    metadata.apply(at, entry);
+    if (!Arrays.equals(RawNames.linkTarget(Files.readSymbolicLink(at)), target)) {
+      context.warn(entry.path(), "its target is restored without needless slashes");
     }
   }
 
@@ -176,10 +174,10 @@ final class Preparation implements Predicate<Entry> {
     return place;
   }
 
-  private void adjust(Entry entry, Folder folder, Path name) throws IOException {
+  private boolean adjust(Entry entry, Folder folder, Path name) throws IOException {
     Optional<Posix> posix = entry.posix();
-    if (posix.isPresent() && Admission.mayDiffer(folder, name, posix.get(), metadata)) {
-      metadata.adjust(folder.anchor().resolve(name), entry.path(), posix.get());
-    }
+    return posix.isEmpty()
+        || !Admission.mayDiffer(folder, name, posix.get(), metadata)
+        || metadata.adjust(folder.anchor().resolve(name), entry.path(), posix.get());
   }
 }

@@ -3,14 +3,27 @@ package dev.varve.source.files;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Gives things their names in the target in one step. Safe for use by many threads. */
 final class Publisher {
 
+  private static final int LOCKS = 64;
+
   private final Staging staging;
+  private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
 
   Publisher(Staging staging) {
     this.staging = staging;
+  }
+
+  /**
+   * What to hold from looking at a place to publishing there, so that of two things of one name the
+   * second finds the first.
+   */
+  Object lock(Place place) {
+    return locks.get(Math.floorMod(place.parent().hashCode(), LOCKS));
   }
 
   /** Makes something at a path where nothing is and nobody else can reach. */

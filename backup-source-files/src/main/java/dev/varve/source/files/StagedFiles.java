@@ -35,7 +35,6 @@ final class StagedFiles implements Receiver, Closeable {
   private final HardLinkLeaders leaders;
   private final TargetContext context;
   private final OpenFiles open = new OpenFiles();
-  private final Locks locks = new Locks();
   private volatile boolean anyMissing;
 
   StagedFiles(Restoration.Parts parts) {
@@ -116,7 +115,7 @@ final class StagedFiles implements Receiver, Closeable {
       Folder folder = loan.folder();
       Path name = place.name();
       // Together, so that of two files of the same name the second is found to be one.
-      synchronized (locks.of(place.parent())) {
+      synchronized (publisher.lock(place)) {
         if (admission.judge(folder, name, entry) == Admission.Verdict.REPLACE_TREE) {
           folders.forget(place);
           Purge.deleteTree(folder, name);
@@ -144,22 +143,6 @@ final class StagedFiles implements Receiver, Closeable {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("Every JDK has SHA-256", impossible);
-    }
-  }
-
-  /** A lock for each place, shared by few. */
-  private static final class Locks {
-
-    private final Object[] all = new Object[64];
-
-    Locks() {
-      for (int i = 0; i < all.length; i++) {
-        all[i] = new Object();
-      }
-    }
-
-    Object of(Place place) {
-      return all[Math.floorMod(place.hashCode(), all.length)];
     }
   }
 }
