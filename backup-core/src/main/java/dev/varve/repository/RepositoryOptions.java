@@ -21,6 +21,7 @@ public final class RepositoryOptions {
   private final int parallelism;
   private final Argon2Cost passphraseCost;
   private final ChunkerSizes chunkSizes;
+  private final long firstPartialBytes;
   private final Pause pause;
   private final String slotLabel;
 
@@ -33,6 +34,7 @@ public final class RepositoryOptions {
     parallelism = builder.parallelism;
     passphraseCost = builder.passphraseCost;
     chunkSizes = builder.chunkSizes;
+    firstPartialBytes = builder.firstPartialBytes;
     pause = builder.pause;
     slotLabel = builder.slotLabel;
   }
@@ -57,7 +59,14 @@ public final class RepositoryOptions {
 
   VaultOptions forVault() {
     return new VaultOptions(
-        cacheDirectory, stateDirectory, parallelism, passphraseCost, chunkSizes, pause, slotLabel);
+        cacheDirectory,
+        stateDirectory,
+        parallelism,
+        passphraseCost,
+        chunkSizes,
+        firstPartialBytes,
+        pause,
+        slotLabel);
   }
 
   /** Collects options. Used by one thread. */
@@ -70,6 +79,7 @@ public final class RepositoryOptions {
     private int parallelism = Runtime.getRuntime().availableProcessors();
     private Argon2Cost passphraseCost = Argon2Cost.DEFAULT;
     private ChunkerSizes chunkSizes = ChunkerSizes.DEFAULT;
+    private long firstPartialBytes = 256L << 20;
     private Pause pause = new VerbPause();
     private String slotLabel = "first";
 
@@ -148,6 +158,12 @@ public final class RepositoryOptions {
     /** Sets what the first key slot is called, for a repository being made. */
     public Builder slotLabel(String label) {
       slotLabel = label;
+      return this;
+    }
+
+    /** Leaves the first trace of a running backup after so many bytes were stored, for tests. */
+    Builder firstPartialBytes(long bytes) {
+      firstPartialBytes = bytes;
       return this;
     }
 

@@ -284,6 +284,20 @@ class RepositoryTest {
   }
 
   @Test
+  void backup_diesOnTheWay_nextFindsWhatWasStored() {
+    RepositoryOptions options = Repositories.options().firstPartialBytes(1 << 20).build();
+    source.file("srv/z", 40_000_000, 3).failCursorAt("zzz").file("zzz", "end");
+    try (Repository repository = Repository.create(store.handle(), Repositories.KEY, options)) {
+      assertThrows(SourceException.class, () -> repository.backup(source));
+      assertTrue(repository.snapshots().isEmpty());
+      source.recover();
+      BackupReport next = repository.backup(source);
+      assertTrue(next.statistics().addedBytes() < 5_000_000, next.statistics().toString());
+      Repositories.assertRestores(repository, next.snapshot(), source);
+    }
+  }
+
+  @Test
   void open_wrongKey_saysSo() {
     Repositories.create(store.handle()).close();
     assertThrows(

@@ -60,7 +60,8 @@ public final class Backup {
     try (WriteSession session = vault.write(options.compressed())) {
       Cancellation.Registration stop =
           cancellation.onCancel(() -> session.abandon(new IOException("The backup was cancelled")));
-      BackupSession traces = new BackupSession(session, vault.log(), identities);
+      BackupSession traces =
+          new BackupSession(session, vault.log(), identities, vault.firstPartialBytes());
       List<SnapshotRecord> records = new ArrayList<>();
       try {
         for (Source source : sources) {

@@ -22,11 +22,13 @@ import java.util.List;
  */
 final class BackupSession {
 
-  /** How much is stored before a record says so. */
-  static final long PARTIAL_BYTES = 8L << 30;
+  /** How much is stored at most before a record says so; at first less, then twice as much. */
+  private static final long MOST_BYTES = 8L << 30;
 
-  /** How long a call runs before a record says so. */
-  static final Duration PARTIAL_TIME = Duration.ofMinutes(10);
+  /** How long a call runs at most before a record says so; at first less, then twice as long. */
+  private static final Duration MOST_TIME = Duration.ofMinutes(10);
+
+  private static final Duration FIRST_TIME = Duration.ofMinutes(1);
 
   /** How many chunks are kept in memory before they go into a run. */
   private static final int PUBLISH_CHUNKS = 1 << 17;
@@ -44,10 +46,14 @@ final class BackupSession {
   private final long base;
   private final List<NewPack> packs = new ArrayList<>();
   private final List<NewRun> runs = new ArrayList<>();
+  private long dueBytes;
+  private Duration dueTime = FIRST_TIME;
   private long recordedBytes;
   private long recordedAtNanos = System.nanoTime();
 
-  BackupSession(WriteSession session, Log log, List<SourceIdentity> sources) {
+  /** Starts a call whose first record is due after {@code firstBytes} were stored. */
+  BackupSession(WriteSession session, Log log, List<SourceIdentity> sources, long firstBytes) {
+    this.dueBytes = firstBytes;
     this.session = session;
     this.log = log;
     this.sources = sources;
@@ -62,9 +68,12 @@ final class BackupSession {
     }
     long sinceNanos = System.nanoTime() - recordedAtNanos;
     long sinceBytes = session.volume().storedBytes() - recordedBytes;
-    if (sinceBytes >= PARTIAL_BYTES || sinceNanos >= PARTIAL_TIME.toNanos()) {
+    if (sinceBytes >= dueBytes || sinceNanos >= dueTime.toNanos()) {
       publish();
       record();
+      dueBytes = Math.min(MOST_BYTES, 2 * dueBytes);
+      dueTime = dueTime.multipliedBy(2);
+      dueTime = dueTime.compareTo(MOST_TIME) < 0 ? dueTime : MOST_TIME;
     }
   }
 

@@ -55,6 +55,7 @@ public final class Vault implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
 
+  private final long firstPartialBytes;
   private final LogPlace place;
   private final Store store;
   private final RepositoryId id;
@@ -67,8 +68,15 @@ public final class Vault implements AutoCloseable {
   private final PackKeys packKeys;
   private final ChunkReader chunks;
 
-  Vault(LogPlace place, RepositoryKeys keys, Threads threads, Log log, RunCache runCache)
+  Vault(
+      LogPlace place,
+      RepositoryKeys keys,
+      Threads threads,
+      Log log,
+      RunCache runCache,
+      long firstPartialBytes)
       throws IOException {
+    this.firstPartialBytes = firstPartialBytes;
     this.place = place;
     this.store = place.store();
     this.id = place.repository();
@@ -111,6 +119,11 @@ public final class Vault implements AutoCloseable {
   /** The log folded anew from its first slot, without any checkpoint. */
   public Log foldedAnew() throws IOException {
     return Log.open(place, Log.Start.SLOT_0);
+  }
+
+  /** How much a backup stores before it first leaves a trace in the log. */
+  public long firstPartialBytes() {
+    return firstPartialBytes;
   }
 
   /** What the log said when it was folded last. */

@@ -122,7 +122,9 @@ public final class VaultDoor {
         options.parallelism() == 0 ? Threads.inline() : Threads.start(options.parallelism());
     try {
       LogPlace place = logPlace(id, keys, threads);
-      Vault vault = new Vault(place, keys, threads, openLog(place), runCache(id));
+      Vault vault =
+          new Vault(
+              place, keys, threads, openLog(place), runCache(id), options.firstPartialBytes());
       return new Entered(vault, opened.slot().id());
     } catch (IOException | RuntimeException e) {
       threads.close();

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param parallelism how many threads read, and as many seal; 0: everything runs on the caller's
  * @param passphraseCost how hard it is to try a passphrase, for new slots
  * @param chunkSizes the sizes of chunks of a new repository
+ * @param firstPartialBytes how much a backup stores before it first leaves a trace in the log
  * @param pause how it waits before it tries a call to the store again
  * @param slotLabel what the first slot of a new repository is called
  */
@@ -23,5 +24,6 @@ public record VaultOptions(
     int parallelism,
     Argon2Cost passphraseCost,
     ChunkerSizes chunkSizes,
+    long firstPartialBytes,
     Pause pause,
     String slotLabel) {}
