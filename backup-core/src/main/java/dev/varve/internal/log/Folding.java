@@ -131,7 +131,7 @@ final class Folding {
   LogState state() {
     if (changed.isPresent()) {
       List<LiveSnapshot> all = new ArrayList<>(changed.get().values());
-      all.sort(Comparator.comparingLong(LiveSnapshot::slot));
+      all.sort(Comparator.comparingLong(LiveSnapshot::slot).thenComparing(LiveSnapshot::key));
       sorted = Collections.unmodifiableList(all);
     }
     return new LogState(
@@ -203,8 +203,10 @@ final class Folding {
 
   private void commit(SnapshotRecord snapshot) {
     LiveSnapshot.Key id = LiveSnapshot.Key.of(snapshot.id());
-    snapshots().putIfAbsent(id, LiveSnapshot.committed(snapshot, slot));
-    untimed.add(id);
+    if (!snapshots().containsKey(id)) {
+      snapshots().put(id, LiveSnapshot.committed(snapshot, slot));
+      untimed.add(id);
+    }
   }
 
   private void signOfLife(Partial partial) {
@@ -222,10 +224,11 @@ final class Folding {
   private void undelete(Undelete made) {
     Optional<Instant> time = made.time().filter(t -> t.toEpochMilli() <= previousMillis);
     SnapshotRecord snapshot = made.snapshot();
+    long committedAt = Math.min(made.committedAt(), slot - 1);
     snapshots()
         .putIfAbsent(
             LiveSnapshot.Key.of(snapshot.id()),
-            LiveSnapshot.of(snapshot, made.committedAt(), time, false));
+            LiveSnapshot.of(snapshot, committedAt, time, false));
   }
 
   private void change(SnapshotId id, Attributes made) {

@@ -24,12 +24,18 @@ public final class LiveSnapshot {
   private final byte[] encoded;
 
   /** A snapshot's id as two numbers: it is what the encoded snapshot begins with. */
-  record Key(long high, long low) {
+  record Key(long high, long low) implements Comparable<Key> {
 
     static Key of(SnapshotId id) {
       return new Key(
           HexFormat.fromHexDigitsToLong(id.hex(), 0, 16),
           HexFormat.fromHexDigitsToLong(id.hex(), 16, 32));
+    }
+
+    @Override
+    public int compareTo(Key other) {
+      int order = Long.compareUnsigned(high, other.high);
+      return order != 0 ? order : Long.compareUnsigned(low, other.low);
     }
 
     SnapshotId id() {

@@ -1,8 +1,10 @@
 package dev.varve.internal.log;
 
+import dev.varve.RefusedException;
 import dev.varve.store.Body;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -36,7 +38,7 @@ public final class Log {
   static final int VERIFY_SLOTS = 1024;
 
   private static final int BATCH = 256;
-  private static final int MAX_UNKNOWN_OUTCOMES = 4;
+  private static final int MAX_FAILURES = 4;
 
   private final LogPlace place;
   private final SlotItem item;
@@ -50,6 +52,7 @@ public final class Log {
   private long checkpointSlot = -1;
   private Optional<LostSlotException> gap = Optional.empty();
   private long listFrom = Long.MAX_VALUE;
+  private boolean compared;
 
   private Log(LogPlace place) {
     this.place = place;
@@ -144,21 +147,19 @@ public final class Log {
     LogRecord record = draft.compute(now);
     RecordId id = RecordId.random();
     Optional<Long> firstTry = Optional.empty();
-    int unknownOutcomes = 0;
-    while (true) {
-      try {
-        now = refresh();
-        if (firstTry.isPresent()) {
-          Optional<LogEntry> landed = find(id, firstTry.get(), now.slot());
-          if (landed.isPresent()) {
-            return landed.get();
-          }
+    Optional<IOException> failure = Optional.empty();
+    for (int failures = 0; ; failures += failure.isPresent() ? 1 : 0) {
+      if (firstTry.isPresent()) {
+        now = refreshAfter(id, record.kind());
+        Optional<LogEntry> landed = find(id, record.kind(), firstTry.get(), now.slot());
+        if (landed.isPresent()) {
+          return landed.get();
         }
-      } catch (IOException e) {
-        if (unknownOutcomes > 0 || firstTry.isPresent()) {
-          throw new AppendUnknownException(record.kind(), id, e);
-        }
-        throw e;
+      }
+      if (failure.isPresent() && (isFinal(failure.get()) || failures > MAX_FAILURES)) {
+        throw isFinal(failure.get())
+            ? failure.get()
+            : new AppendUnknownException(record.kind(), id, failure.get());
       }
       requireWritable(now);
       record = stillValid(draft, record, now);
@@ -168,11 +169,33 @@ public final class Log {
       }
       Attempt attempt = attempt(id, now);
       firstTry = Optional.of(firstTry.orElse(attempt.slot));
-      Optional<IOException> unknown = attempt.send(record);
-      if (unknown.isPresent() && ++unknownOutcomes > MAX_UNKNOWN_OUTCOMES) {
-        throw new AppendUnknownException(record.kind(), id, unknown.get());
-      }
+      failure = attempt.send(record);
     }
+  }
+
+  /** Folds what was appended after a try; one's own record may be there. */
+  private LogState refreshAfter(RecordId id, RecordKind kind) throws AppendUnknownException {
+    try {
+      return refresh();
+    } catch (IOException e) {
+      throw new AppendUnknownException(kind, id, e);
+    }
+  }
+
+  private Optional<LogEntry> find(RecordId id, RecordKind kind, long from, long to)
+      throws AppendUnknownException {
+    try {
+      return from > to
+          ? Optional.empty()
+          : entries(from, to).stream().filter(entry -> entry.id().equals(id)).findFirst();
+    } catch (IOException e) {
+      throw new AppendUnknownException(kind, id, e);
+    }
+  }
+
+  /** Whether trying again cannot help, and what was sent does not arrive later. */
+  private static boolean isFinal(IOException failure) {
+    return failure instanceof AccessDeniedException || failure instanceof RefusedException;
   }
 
   /** The entries of these slots, without those that were given up. */
@@ -319,7 +342,7 @@ public final class Log {
     listFrom = fold.firstMissing().orElse(Long.MAX_VALUE);
     headBytes = fold.headBytes();
     state = fold.headTime().map(folded::seenAt).orElse(folded);
-    if (moved) {
+    if (moved && compared) {
       remember();
     }
   }
@@ -332,28 +355,30 @@ public final class Log {
     }
   }
 
+  /** Compares the log with what was seen before; only then that may be forgotten. */
   private void compareRemembered() throws IOException {
     Optional<RememberedHead.Position> remembered = place.remembered().load();
-    if (remembered.isEmpty()) {
-      remember();
-      return;
+    if (remembered.isPresent()) {
+      long slot = remembered.get().slot();
+      if (slot > state.slot()) {
+        throw new RollbackException(
+            String.format("The log ends in slot %d; slot %d was seen before", state.slot(), slot));
+      }
+      if (!hashOf(slot).equals(remembered.get().hash())) {
+        throw new RollbackException("Slot " + slot + " of the log is not what was seen before");
+      }
     }
-    long slot = remembered.get().slot();
-    if (slot > state.slot()) {
-      throw new RollbackException(
-          String.format("The log ends in slot %d; slot %d was seen before", state.slot(), slot));
-    }
-    SlotHash hash =
-        slot == state.slot()
-            ? state.hash()
-            : entries(slot + 1, slot + 1).stream()
-                .findFirst()
-                .map(next -> next.header().predecessor())
-                .orElse(remembered.get().hash());
-    if (!hash.equals(remembered.get().hash())) {
-      throw new RollbackException("Slot " + slot + " of the log is not what was seen before");
-    }
+    compared = true;
     remember();
+  }
+
+  /** The hash of a slot's own bytes: the head's, or what the slot after it says. */
+  private SlotHash hashOf(long slot) throws IOException {
+    if (slot == state.slot()) {
+      return state.hash();
+    }
+    List<LogEntry> after = entries(slot + 1, slot + 1);
+    return after.isEmpty() ? SlotHash.of(ownBytes(slot)) : after.get(0).header().predecessor();
   }
 
   private LogRecord stillValid(Draft draft, LogRecord record, LogState now) throws IOException {
@@ -377,12 +402,6 @@ public final class Log {
     return record.base() == now.slot()
         ? List.of()
         : Conflicts.of(entries(record.base() + 1, now.slot()), record);
-  }
-
-  private Optional<LogEntry> find(RecordId id, long from, long to) throws IOException {
-    return from > to
-        ? Optional.empty()
-        : entries(from, to).stream().filter(entry -> entry.id().equals(id)).findFirst();
   }
 
   private void requireWritable(LogState now) throws IOException {
@@ -449,17 +468,22 @@ public final class Log {
   }
 
   private byte[] ownBytes(long slot, SlotHash hash) throws IOException {
+    byte[] own = ownBytes(slot);
+    if (!SlotHash.of(own).equals(hash)) {
+      throw new RollbackException("Slot " + slot + " of the log is not what was folded");
+    }
+    return own;
+  }
+
+  private byte[] ownBytes(long slot) throws IOException {
     List<ListedSlot> listed = reader.list(slot);
     Optional<ListedSlot> next = listed.size() > 1 ? Optional.of(listed.get(1)) : Optional.empty();
     if (!listed.isEmpty()
         && reader.read(listed.subList(0, 1), next, 0).get(0) instanceof SlotReader.Good good) {
-      if (!SlotHash.of(good.own()).equals(hash)) {
-        throw new RollbackException("Slot " + slot + " of the log is not what was folded");
-      }
       return good.own();
     }
     throw new LostSlotException(
-        "Nothing can be appended", Map.of(slot, "its bytes cannot be copied"));
+        "The log cannot be continued", Map.of(slot, "its bytes cannot be read"));
   }
 
   private RecordHeader header(RecordId id, SlotHash predecessor, Instant predecessorTime) {

@@ -116,17 +116,25 @@ final class SlotReader {
     return Arrays.asList(read);
   }
 
-  /** The slot, from its own item only. */
+  /** The slot, from its own item only; what cannot be opened is read a second time. */
   private Reading readOwn(ListedSlot slot, long expectedBytes) throws IOException {
     if (slot.isMissing()) {
       return new Lost(slot.slot(), "it is missing");
     }
     try {
-      byte[] own = ownBytes(slot, expectedBytes);
-      return new Good(item.open(slot.slot(), own), own);
+      return opened(slot, expectedBytes);
     } catch (FormatException | EOFException | NoSuchFileException e) {
-      return new Lost(slot.slot(), String.valueOf(e.getMessage()));
+      try {
+        return opened(slot, 0);
+      } catch (FormatException | EOFException | NoSuchFileException again) {
+        return new Lost(slot.slot(), String.valueOf(again.getMessage()));
+      }
     }
+  }
+
+  private Good opened(ListedSlot slot, long expectedBytes) throws IOException {
+    byte[] own = ownBytes(slot, expectedBytes);
+    return new Good(item.open(slot.slot(), own), own);
   }
 
   private byte[] ownBytes(ListedSlot slot, long expectedBytes) throws IOException {

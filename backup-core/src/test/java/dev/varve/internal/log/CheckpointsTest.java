@@ -1,0 +1,165 @@
+package dev.varve.internal.log;
+
+import static dev.varve.internal.log.LogFixture.retiring;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.varve.store.Stored;
+import dev.varve.testkit.StoreCall;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** Checkpoints are caches: they save reading, and nothing depends on them. */
+class CheckpointsTest {
+
+  private final LogFixture fixture = new LogFixture();
+
+  @Test
+  void checkpoint_isStoredOnceWorthWhile() throws IOException {
+    Log log = fixture.filled(Log.CHECKPOINT_SLOTS - 2);
+    log.checkpoint();
+    assertEquals(List.of(), checkpoints());
+    log.append(retiring(900));
+    log.checkpoint();
+    log.checkpoint();
+    assertEquals(1, checkpoints().size());
+  }
+
+  @Test
+  void openedAtACheckpoint_readsLittle_andFoldsTheSame() throws IOException {
+    Log log = fixture.filled(100);
+    log.checkpoint();
+    log.append(retiring(101));
+    long before = fixture.store.calls();
+    Log quick = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+    assertTrue(fixture.store.calls() - before < 12, "calls");
+    assertEquals(101, quick.state().slot());
+    assertTrue(quick.state().pack(Samples.pack(50)).isRetired());
+    assertEquals(102, quick.append(retiring(102)).slot());
+    assertEquals(
+        fixture.open().state().pack(Samples.pack(50)), quick.state().pack(Samples.pack(50)));
+  }
+
+  @Test
+  void openedAtACheckpointOfTheHead_canAppend() throws IOException {
+    Log log = fixture.filled(70);
+    log.checkpoint();
+    Log quick = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+    assertEquals(71, quick.append(retiring(71)).slot());
+    assertEquals(72, fixture.open().refresh().slot() + 1);
+  }
+
+  @Test
+  void damagedCheckpoint_isPassedOver_forAnOlderOne() throws IOException {
+    Log log = fixture.filled(70);
+    log.checkpoint();
+    String old = checkpoints().get(0);
+    for (int i = 0; i < 70; i++) {
+      log.append(retiring(1000 + i));
+    }
+    log.checkpoint();
+    byte[] good = fixture.store.bytes(checkpoints().get(1));
+    for (int at = 0; at < good.length; at += 41) {
+      int place = at;
+      fixture.store.corrupt(
+          checkpoints().get(1),
+          bytes -> {
+            bytes[place] ^= 16;
+            return bytes;
+          });
+      Log quick = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+      assertEquals(140, quick.state().slot());
+      fixture.store.put(checkpoints().get(1), good);
+    }
+    assertTrue(fixture.notes.get(0).contains(checkpoints().get(1)), fixture.notes.get(0));
+    assertEquals(2, checkpoints().size());
+    assertEquals(old, checkpoints().get(0));
+  }
+
+  @Test
+  void checkpointUnderAnotherName_isNotBelieved() throws IOException {
+    Log log = fixture.filled(70);
+    log.checkpoint();
+    byte[] bytes = fixture.store.bytes(checkpoints().get(0));
+    fixture.store.remove(checkpoints().get(0));
+    fixture.store.put("checkpoints/0000000000000045-" + "0".repeat(32), bytes);
+    Log quick = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+    assertEquals(70, quick.state().slot());
+    assertEquals(1, fixture.notes.size());
+  }
+
+  @Test
+  void checkpointOfALogThatWasRolledBack_isPassedOver() throws IOException {
+    Log log = fixture.filled(70);
+    log.checkpoint();
+    for (int i = 60; i <= 70; i++) {
+      fixture.store.remove(SlotItem.key(i));
+    }
+    Log quick = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+    assertEquals(59, quick.state().slot());
+    for (int i = 60; i <= 75; i++) {
+      quick.append(retiring(5000 + i));
+    }
+    Log again = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+    assertTrue(again.state().pack(Samples.pack(5060)).isRetired());
+    assertEquals(false, again.state().pack(Samples.pack(60)).isRetired());
+  }
+
+  @Test
+  void whoDoesAwayWithSomething_mustHaveFoldedFromSlot0() throws IOException {
+    Log log = fixture.filled(70);
+    log.append(Draft.computed(state -> Samples.snapshots(state.slot(), 1)));
+    log.checkpoint();
+    Log quick = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+    Draft forget = Draft.computed(state -> Samples.forget(state.slot(), 1));
+    assertThrows(IllegalStateException.class, () -> quick.append(forget));
+    assertEquals(71, quick.verify().slot());
+    assertEquals(72, quick.append(forget).slot());
+  }
+
+  @Test
+  void whoDidNotFoldFromSlot0_storesNoCheckpoint() throws IOException {
+    Log log = fixture.filled(70);
+    log.checkpoint();
+    Log quick = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+    for (int i = 0; i < 80; i++) {
+      quick.append(retiring(1000 + i));
+    }
+    quick.checkpoint();
+    assertEquals(1, checkpoints().size());
+  }
+
+  @Test
+  void longLog_isFoldedInParallel_withOneReadASlot() throws IOException {
+    fixture.filled(600);
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      LogPlace place = fixture.place();
+      LogPlace parallel =
+          new LogPlace(
+              place.store(),
+              place.repository(),
+              place.seal(),
+              threads,
+              place.remembered(),
+              place.software(),
+              place.clock(),
+              place.notes());
+      long reads = fixture.store.calls(StoreCall.READ);
+      Log log = Log.open(parallel, Log.Start.SLOT_0);
+      assertEquals(600, log.state().slot());
+      assertEquals(601, fixture.store.calls(StoreCall.READ) - reads);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private List<String> checkpoints() throws IOException {
+    return new Checkpoints(fixture.store, Samples.REPOSITORY, LogFixture.SEAL, fixture.notes::add)
+        .all().stream().map(Stored::key).toList();
+  }
+}
