@@ -26,8 +26,8 @@ final class Descriptors {
   /** A time that is rounded unless nanoseconds are kept. */
   private static final FileTime ODD = FileTime.from(Instant.ofEpochSecond(1_000_000_000, 1));
 
-  /** How many descriptors one open directory has; found out once. */
-  private volatile int each;
+  /** How many descriptors one open directory has in this JVM; found out by {@link #learn}. */
+  private static volatile int each;
 
   private volatile boolean nanoseconds;
   private volatile List<Path> recent = List.of();

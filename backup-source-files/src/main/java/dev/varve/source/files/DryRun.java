@@ -30,7 +30,7 @@ final class DryRun {
       each((entry, place) -> {});
       return;
     }
-    Folder target = Staging.open(settings.directory.toRealPath(), new Descriptors());
+    Folder target = Folder.open(settings.directory.toRealPath(), settings.plain);
     try (Folders folders = new Folders(target)) {
       each((entry, place) -> check(entry, place, folders));
       if (settings.delete) {

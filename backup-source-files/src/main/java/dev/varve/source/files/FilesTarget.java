@@ -85,6 +85,11 @@ public final class FilesTarget implements Target {
     return with(s -> s.owners = restored ? TargetSettings.Owners.YES : TargetSettings.Owners.NO);
   }
 
+  /** This target doing as on platforms without {@code openat}. */
+  FilesTarget plain() {
+    return with(s -> s.plain = true);
+  }
+
   @Override
   public void restore(SnapshotContents contents, TargetContext context) throws IOException {
     if (context.dryRun()) {

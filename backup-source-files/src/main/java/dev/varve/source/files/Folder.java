@@ -3,7 +3,10 @@ package dev.varve.source.files;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -15,6 +18,19 @@ import java.util.Optional;
  * used by many threads.
  */
 interface Folder extends Closeable {
+
+  /** Opens the target directory, by a descriptor where the platform allows it. */
+  static Folder open(Path directory, boolean plain) throws IOException {
+    if (plain || !Descriptors.areShown()) {
+      return new PlainFolder(directory);
+    }
+    DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
+    if (stream instanceof SecureDirectoryStream<Path> secure) {
+      return new SecureFolder(secure, new Descriptors());
+    }
+    stream.close();
+    return new PlainFolder(directory);
+  }
 
   /** Opens a child that is a directory, and fails if it is anything else. */
   Folder enter(Path name) throws IOException;

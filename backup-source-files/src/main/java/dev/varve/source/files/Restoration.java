@@ -45,7 +45,7 @@ final class Restoration implements Closeable {
       Files.createDirectories(settings.directory);
     }
     Path real = settings.directory.toRealPath();
-    Folder target = Staging.open(real, new Descriptors());
+    Folder target = Folder.open(real, settings.plain);
     try {
       Staging staging = Staging.begin(target, real);
       try {

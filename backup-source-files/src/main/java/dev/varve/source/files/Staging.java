@@ -2,10 +2,8 @@ package dev.varve.source.files;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,19 +34,6 @@ final class Staging implements Closeable {
     this.name = name;
     this.folder = folder;
     this.path = path;
-  }
-
-  /** Opens the target directory as a folder, with the best this platform has. */
-  static Folder open(Path directory, Descriptors descriptors) throws IOException {
-    if (!Descriptors.areShown()) {
-      return new PlainFolder(directory);
-    }
-    DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
-    if (stream instanceof SecureDirectoryStream<Path> secure) {
-      return new SecureFolder(secure, descriptors);
-    }
-    stream.close();
-    return new PlainFolder(directory);
   }
 
   /** Makes the first staging directory in {@code target}, whose path is {@code targetPath}. */

@@ -28,6 +28,9 @@ final class TargetSettings {
 
   Owners owners = Owners.IF_ROOT;
 
+  /** Whether to do as on platforms without {@code openat}; for tests. */
+  boolean plain;
+
   TargetSettings(Path directory) {
     this.directory = directory;
   }
@@ -40,6 +43,7 @@ final class TargetSettings {
     copy.delete = delete;
     copy.verify = verify;
     copy.owners = owners;
+    copy.plain = plain;
     change.accept(copy);
     return copy;
   }

@@ -1,12 +1,14 @@
 package dev.varve.source.files;
 
 import dev.varve.Entry;
+import dev.varve.EntryKind;
 import dev.varve.EntryPath;
 import dev.varve.Posix;
 import dev.varve.source.SourceRun;
 import dev.varve.testkit.RecordingContext;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -56,7 +58,12 @@ final class TreeDifferences {
         EntryPath path = EntryPath.ofBytes(rest);
         Entry.Builder kept =
             Entry.builder(path, entry.kind()).size(entry.size()).attributes(entry.attributes());
-        entry.modified().ifPresent(kept::modified);
+        // JDKs before 25 set times of links to the microsecond.
+        boolean link = entry.kind() == EntryKind.SYMBOLIC_LINK;
+        entry
+            .modified()
+            .map(time -> link ? time.truncatedTo(ChronoUnit.MICROS) : time)
+            .ifPresent(kept::modified);
         entry.linkTarget().ifPresent(kept::linkTarget);
         entry.posix().map(TreeDifferences::withoutChanged).ifPresent(kept::posix);
         Optional<EntryPath> firstName = Optional.empty();
