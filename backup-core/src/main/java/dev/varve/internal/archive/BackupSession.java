@@ -77,8 +77,11 @@ final class BackupSession {
     }
   }
 
-  /** Makes what is durable known to the next backup, when this one cannot go on. */
+  /** Makes what was read known to the next backup, when this one cannot go on. */
   void salvage() throws IOException {
+    if (session.sound()) {
+      session.drain();
+    }
     publish();
     if (!packs.isEmpty()) {
       record();

@@ -141,6 +141,11 @@ public final class WriteSession implements AutoCloseable {
     return volume;
   }
 
+  /** Whether nothing failed so far. */
+  public synchronized boolean sound() {
+    return failure.isEmpty();
+  }
+
   /** Fails if anything failed so far. */
   public synchronized void check() throws IOException {
     if (failure.isPresent()) {
