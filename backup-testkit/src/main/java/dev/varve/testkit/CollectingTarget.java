@@ -79,7 +79,7 @@ public final class CollectingTarget implements Target, Receiver {
     if (entry == null) {
       throw new IllegalArgumentException(path + " is not among " + collected.keySet());
     }
-    return entry.bytes().clone();
+    return entry.bytes();
   }
 
   /** What was done against the contract so far; a test asserts that it is empty. */
@@ -134,7 +134,7 @@ public final class CollectingTarget implements Target, Receiver {
     Partial bytes = partial(entry);
     require(bytes.had.cardinality() == bytes.bytes.length, entry, "not all of it came");
     bytes.holes.sort(Comparator.comparingLong(Hole::offset));
-    keep(new CollectedEntry(entry, bytes.bytes, List.copyOf(bytes.holes)));
+    keep(new CollectedEntry(entry, bytes.bytes, bytes.holes));
     partial.remove(entry.path());
   }
 

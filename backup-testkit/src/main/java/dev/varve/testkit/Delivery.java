@@ -24,7 +24,19 @@ import java.util.function.Consumer;
  */
 final class Delivery {
 
-  private record Piece(Entry entry, long offset, byte[] bytes, Optional<Hole> hole) {}
+  private static final class Piece {
+    private final Entry entry;
+    private final long offset;
+    private final byte[] bytes;
+    private final Optional<Hole> hole;
+
+    private Piece(Entry entry, long offset, byte[] bytes, Optional<Hole> hole) {
+      this.entry = entry;
+      this.offset = offset;
+      this.bytes = bytes;
+      this.hole = hole;
+    }
+  }
 
   private interface Call {
     void make() throws IOException;
@@ -70,21 +82,21 @@ final class Delivery {
   void work() {
     for (Optional<Piece> next = take(); next.isPresent(); next = take()) {
       Piece piece = next.get();
-      hand(piece.entry(), () -> deliver(piece));
-      if (isLast(piece.entry())) {
-        hand(piece.entry(), () -> receiver.complete(piece.entry()));
+      hand(piece.entry, () -> deliver(piece));
+      if (isLast(piece.entry)) {
+        hand(piece.entry, () -> receiver.complete(piece.entry));
       }
     }
   }
 
   private void deliver(Piece piece) throws IOException {
-    if (piece.hole().isPresent()) {
-      receiver.missing(piece.entry(), piece.hole().get());
+    if (piece.hole.isPresent()) {
+      receiver.missing(piece.entry, piece.hole.get());
       return;
     }
     // Overwritten after the call, as the contract allows: whoever keeps it sees rubbish.
-    byte[] lent = piece.bytes().clone();
-    receiver.receive(piece.entry(), piece.offset(), ByteBuffer.wrap(lent));
+    byte[] lent = piece.bytes.clone();
+    receiver.receive(piece.entry, piece.offset, ByteBuffer.wrap(lent));
     Arrays.fill(lent, (byte) 0x5a);
   }
 

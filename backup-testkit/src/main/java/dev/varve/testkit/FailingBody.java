@@ -8,7 +8,15 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A body that fails after some of its bytes, every time it is opened. */
-record FailingBody(byte[] bytes, int after) implements Body {
+final class FailingBody implements Body {
+
+  private final byte[] bytes;
+  private final int after;
+
+  FailingBody(byte[] bytes, int after) {
+    this.bytes = bytes;
+    this.after = after;
+  }
 
   @Override
   public long length() {
@@ -23,6 +31,11 @@ record FailingBody(byte[] bytes, int after) implements Body {
           @Override
           public int read() throws IOException {
             throw new IOException("The body cannot be read any further");
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int length) throws IOException {
+            return read();
           }
         };
     return new SequenceInputStream(good, bad);

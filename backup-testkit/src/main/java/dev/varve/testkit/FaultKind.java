@@ -5,8 +5,7 @@ import static dev.varve.testkit.StoreCall.DELETE;
 import static dev.varve.testkit.StoreCall.LIST;
 import static dev.varve.testkit.StoreCall.READ;
 
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.List;
 
 /** The ways in which a call to a store can go wrong. */
 public enum FaultKind {
@@ -49,14 +48,26 @@ public enum FaultKind {
   /** The process dies after the call was done, before its answer. */
   CRASH_AFTER(CREATE, DELETE);
 
-  private final Set<StoreCall> calls;
+  private final boolean create;
+  private final boolean read;
+  private final boolean list;
+  private final boolean delete;
 
-  FaultKind(StoreCall first, StoreCall... rest) {
-    calls = EnumSet.of(first, rest);
+  FaultKind(StoreCall... calls) {
+    List<StoreCall> all = List.of(calls);
+    create = all.contains(CREATE);
+    read = all.contains(READ);
+    list = all.contains(LIST);
+    delete = all.contains(DELETE);
   }
 
   /** Whether calls of this kind can go wrong like this. */
   public boolean appliesTo(StoreCall call) {
-    return calls.contains(call);
+    return switch (call) {
+      case CREATE -> create;
+      case READ -> read;
+      case LIST -> list;
+      case DELETE -> delete;
+    };
   }
 }

@@ -57,15 +57,25 @@ public final class MemoryContents implements SnapshotContents {
   }
 
   /** Selects this path and all below it; without any call, everything is. */
-  public MemoryContents select(String path) {
-    selected.add(EntryPath.of(path));
+  public MemoryContents select(EntryPath path) {
+    selected.add(path);
     return this;
   }
 
+  /** Selects a path given as text. */
+  public MemoryContents select(String path) {
+    return select(EntryPath.of(path));
+  }
+
   /** Makes a piece of a content missing. */
-  public MemoryContents missing(String path, long offset, long length) {
-    holes.add(new Hole(EntryPath.of(path), offset, length, "its pack is lost"));
+  public MemoryContents missing(EntryPath path, long offset, long length) {
+    holes.add(new Hole(path, offset, length, "its pack is lost"));
     return this;
+  }
+
+  /** Makes a piece of a content, whose path is given as text, missing. */
+  public MemoryContents missing(String path, long offset, long length) {
+    return missing(EntryPath.of(path), offset, length);
   }
 
   /** Sets how long a piece is at most, in bytes, from 1. */

@@ -56,9 +56,14 @@ public final class MemorySource implements Source {
   }
 
   /** Puts a file of these bytes, in place of one of that path. */
-  public MemorySource file(String path, byte[] content) {
+  public MemorySource file(EntryPath path, byte[] content) {
     byte[] copy = content.clone();
-    return file(EntryPath.of(path), copy.length, () -> new ByteArrayInputStream(copy));
+    return file(path, copy.length, () -> new ByteArrayInputStream(copy));
+  }
+
+  /** Puts a file of these bytes, in place of one of that path. */
+  public MemorySource file(String path, byte[] content) {
+    return file(EntryPath.of(path), content);
   }
 
   /** Puts a file of the UTF-8 form of a text. */
@@ -160,6 +165,16 @@ public final class MemorySource implements Source {
     TreeMap<EntryPath, Entry> entries = new TreeMap<>();
     files.forEach((path, file) -> entries.put(path, file.entry()));
     return Collections.unmodifiableSortedMap(entries);
+  }
+
+  /** An entry as it is now, which must be there. */
+  public synchronized Entry entry(EntryPath path) {
+    return file(path).entry();
+  }
+
+  /** An entry as it is now, which must be there. */
+  public Entry entry(String path) {
+    return entry(EntryPath.of(path));
   }
 
   /** All bytes of an entry, which must be there, whatever its fault. */

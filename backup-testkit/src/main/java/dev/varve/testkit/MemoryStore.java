@@ -14,14 +14,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,13 +36,28 @@ import java.util.function.UnaryOperator;
  */
 public final class MemoryStore implements Store {
 
-  private record Item(byte[] bytes, Instant time) {}
+  private static final class Item {
+    private final byte[] bytes;
+    private final Instant time;
+
+    private Item(byte[] bytes, Instant time) {
+      this.bytes = bytes;
+      this.time = time;
+    }
+  }
 
   private final ConcurrentSkipListMap<String, Item> items = new ConcurrentSkipListMap<>();
-  private final AtomicLongArray calls = new AtomicLongArray(StoreCall.values().length);
+  private final Map<StoreCall, AtomicLong> calls = new EnumMap<>(StoreCall.class);
   private final AtomicInteger handles = new AtomicInteger();
   private volatile InstantSource clock = InstantSource.system();
   private volatile int pageSize = 1000;
+
+  /** An empty place. */
+  public MemoryStore() {
+    for (StoreCall call : StoreCall.values()) {
+      calls.put(call, new AtomicLong());
+    }
+  }
 
   /** Sets how many items a page of a listing holds at most, from 1; small ones exercise paging. */
   public MemoryStore pageSize(int items) {
@@ -144,16 +161,12 @@ public final class MemoryStore implements Store {
 
   /** How many calls of this kind there were, failed ones included. */
   public long calls(StoreCall call) {
-    return calls.get(call.ordinal());
+    return counter(call).get();
   }
 
   /** How many calls there were. */
   public long calls() {
-    long sum = 0;
-    for (int i = 0; i < calls.length(); i++) {
-      sum += calls.get(i);
-    }
-    return sum;
+    return calls.values().stream().mapToLong(AtomicLong::get).sum();
   }
 
   /** The keys there are now, ascending; not a call. */
@@ -209,8 +222,12 @@ public final class MemoryStore implements Store {
     return "memory store";
   }
 
+  private AtomicLong counter(StoreCall call) {
+    return Objects.requireNonNull(calls.get(call));
+  }
+
   private void count(StoreCall call) {
-    calls.incrementAndGet(call.ordinal());
+    counter(call).incrementAndGet();
   }
 
   private Item existing(String key) {

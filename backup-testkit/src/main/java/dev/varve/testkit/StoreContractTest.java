@@ -154,7 +154,7 @@ public abstract class StoreContractTest {
         new Body() {
           @Override
           public long length() {
-            return bytes.length + 1;
+            return bytes.length + 1L;
           }
 
           @Override

@@ -106,7 +106,7 @@ public abstract class TargetContractTest {
     MemorySource tree = tree();
     EntryPath chosen = lastContent(tree);
 
-    target().restore(MemoryContents.of(tree).select(chosen.toString()), new RecordingContext());
+    target().restore(MemoryContents.of(tree).select(chosen), new RecordingContext());
 
     assertWritten(new TreeMap<>(Map.of(chosen, tree.content(chosen))));
   }
@@ -117,7 +117,8 @@ public abstract class TargetContractTest {
     target().restore(MemoryContents.of(tree), new RecordingContext());
     EntryPath last = lastContent(tree);
     MemorySource other = tree();
-    other.put(other.entries().get(last), new byte[(int) other.entries().get(last).size()]);
+    Entry changed = other.entry(last);
+    other.put(changed, new byte[(int) changed.size()]);
     RecordingContext context = new RecordingContext();
     MemoryContents contents = MemoryContents.of(other);
 
@@ -158,9 +159,7 @@ public abstract class TargetContractTest {
     MemorySource tree = tree();
     EntryPath last = lastContent(tree);
     MemoryContents contents =
-        MemoryContents.of(tree)
-            .missing(last.toString(), 2000, 3000)
-            .missing(last.toString(), 6000, 1);
+        MemoryContents.of(tree).missing(last, 2000, 3000).missing(last, 6000, 1);
     RecordingContext context = new RecordingContext();
 
     target().restore(contents, context);
@@ -186,7 +185,7 @@ public abstract class TargetContractTest {
     return contentsOf(tree).lastKey();
   }
 
-  private static TreeMap<EntryPath, byte[]> contentsOf(MemorySource tree) {
+  private static SortedMap<EntryPath, byte[]> contentsOf(MemorySource tree) {
     TreeMap<EntryPath, byte[]> contents = new TreeMap<>();
     for (Entry entry : tree.entries().values()) {
       if (entry.kind().hasContent()) {

@@ -1,5 +1,6 @@
 package dev.varve.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -20,7 +21,7 @@ final class Trees {
         new ArrayList<>(expected.keySet()), new ArrayList<>(restored.keySet()), "restored paths");
     expected.forEach(
         (path, entry) -> {
-          CollectedEntry there = restored.get(path);
+          CollectedEntry there = requireNonNull(restored.get(path));
           assertEquals(List.of(), there.holes(), "holes in " + path);
           assertArrayEquals(source.content(path), there.bytes(), "content of " + path);
           assertSame(entry, there.entry());

@@ -64,8 +64,8 @@ class CollectingTargetTest extends TargetContractTest {
   @Test
   void misuses_piecesTwiceUnwantedOrIncomplete_areNoted() throws IOException {
     MemorySource tree = new MemorySource().file("a", "abc").file("b", "abc");
-    Entry a = tree.entries().get(EntryPath.of("a"));
-    Entry b = tree.entries().get(EntryPath.of("b"));
+    Entry a = tree.entry("a");
+    Entry b = tree.entry("b");
     place.refuse("b");
     place.restore(MemoryContents.of(tree).pieceBytes(3), new RecordingContext());
     assertEquals(List.of(), place.misuses());

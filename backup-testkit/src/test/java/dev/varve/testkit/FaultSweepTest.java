@@ -63,7 +63,8 @@ class FaultSweepTest {
                         (fault, after, failure) -> assertTrue(after.keys().size() > 0, "lost")));
 
     assertTrue(
-        error.getMessage().startsWith("After FAIL_BEFORE at call 7, CREATE new: lost"),
+        String.valueOf(error.getMessage())
+            .startsWith("After FAIL_BEFORE at call 7, CREATE new: lost"),
         error.getMessage());
     assertEquals(1, error.getSuppressed().length);
   }

@@ -192,7 +192,8 @@ class FaultyStoreTest {
     after.open();
 
     Throwable failure = creating.handle((nothing, thrown) -> thrown).join();
-    assertInstanceOf(RefusedException.class, failure.getCause().getCause());
+    UncheckedIOException thrown = assertInstanceOf(UncheckedIOException.class, failure.getCause());
+    assertInstanceOf(RefusedException.class, thrown.getCause());
     assertEquals(Set.of("log/0"), place.keys());
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -62,7 +63,7 @@ final class DirectoryListing {
    * Walks a directory whose keys begin with {@code directory}: empty, or with a slash at the end.
    */
   private void walk(String directory) throws IOException {
-    TreeSet<String> keys = children(directory);
+    NavigableSet<String> keys = children(directory);
     while (!keys.isEmpty() && found.size() <= most) {
       String key = keys.pollFirst();
       if (key.endsWith("/")) {
@@ -87,8 +88,8 @@ final class DirectoryListing {
     }
   }
 
-  private TreeSet<String> children(String directory) throws IOException {
-    TreeSet<String> keys = new TreeSet<>();
+  private NavigableSet<String> children(String directory) throws IOException {
+    NavigableSet<String> keys = new TreeSet<>();
     try (DirectoryStream<Path> children = Files.newDirectoryStream(root.resolve(directory))) {
       for (Path child : children) {
         String key = directory + child.getFileName();

@@ -8,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,10 +30,14 @@ record FileState(boolean directory, long size, Instant time, int links) {
     Map<String, Object> unix =
         Files.readAttributes(file, "unix:isDirectory,size,lastModifiedTime,nlink");
     return new FileState(
-        (Boolean) unix.get("isDirectory"),
-        (Long) unix.get("size"),
-        ((FileTime) unix.get("lastModifiedTime")).toInstant(),
-        (Integer) unix.get("nlink"));
+        (Boolean) value(unix, "isDirectory"),
+        (Long) value(unix, "size"),
+        ((FileTime) value(unix, "lastModifiedTime")).toInstant(),
+        (Integer) value(unix, "nlink"));
+  }
+
+  private static Object value(Map<String, Object> attributes, String name) {
+    return Objects.requireNonNull(attributes.get(name), name);
   }
 
   /** The state of a file, if there is one; fails if that cannot be told. */

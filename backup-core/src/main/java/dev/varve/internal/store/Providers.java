@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -79,7 +80,8 @@ public final class Providers<P> {
     if (providers.size() == 1) {
       return providers.get(0);
     }
-    throw new ConfigurationException(providers.isEmpty() ? missing(scheme) : twice(scheme));
+    throw new ConfigurationException(
+        providers.isEmpty() ? missing(scheme) : twice(scheme, providers));
   }
 
   private String missing(String scheme) {
@@ -98,8 +100,8 @@ public final class Providers<P> {
     return message.toString();
   }
 
-  private String twice(String scheme) {
-    List<String> names = found.get(scheme).stream().map(p -> p.getClass().getName()).toList();
+  private String twice(String scheme, List<P> providers) {
+    List<String> names = providers.stream().map(p -> p.getClass().getName()).toList();
     return String.format(
         "More than one %s for '%s:' is on the class path: %s; remove all but one",
         kind, scheme, String.join(" and ", names));
@@ -137,8 +139,7 @@ public final class Providers<P> {
   }
 
   private void mention(Throwable e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    String reason = cause == e ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + cause;
-    broken.add(reason);
+    Optional<Throwable> cause = Optional.ofNullable(e.getCause());
+    broken.add(e.getMessage() + cause.map(c -> ": " + c).orElse(""));
   }
 }

@@ -20,7 +20,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,21 +34,26 @@ class FailingDiskTest {
 
   /** What the system says, as the JDK hands it on, and what a store is to make of it. */
   private enum Failure {
-    INPUT_OUTPUT(path -> new IOException("Input/output error"), IOException.class),
-    NO_SPACE(path -> new IOException("No space left on device"), RefusedException.class),
-    QUOTA(
-        path -> new FileSystemException(path, null, "Disk quota exceeded"), RefusedException.class),
-    READ_ONLY(
-        path -> new FileSystemException(path, null, "Read-only file system"),
-        AccessDeniedException.class),
-    DENIED(AccessDeniedException::new, AccessDeniedException.class);
+    INPUT_OUTPUT(IOException.class),
+    NO_SPACE(RefusedException.class),
+    QUOTA(RefusedException.class),
+    READ_ONLY(AccessDeniedException.class),
+    DENIED(AccessDeniedException.class);
 
-    private final Function<String, IOException> make;
     private final Class<? extends IOException> shownAs;
 
-    Failure(Function<String, IOException> make, Class<? extends IOException> shownAs) {
-      this.make = make;
+    Failure(Class<? extends IOException> shownAs) {
       this.shownAs = shownAs;
+    }
+
+    IOException at(String path) {
+      return switch (this) {
+        case INPUT_OUTPUT -> new IOException("Input/output error");
+        case NO_SPACE -> new IOException("No space left on device");
+        case QUOTA -> new FileSystemException(path, null, "Disk quota exceeded");
+        case READ_ONLY -> new FileSystemException(path, null, "Read-only file system");
+        case DENIED -> new AccessDeniedException(path);
+      };
     }
   }
 
@@ -67,7 +71,7 @@ class FailingDiskTest {
         disk.watch(
             (operation, path) -> {
               if (++done[0] == end) {
-                throw failure.make.apply(path);
+                throw failure.at(path);
               }
             });
         try (Store store = open(disk, exclusive)) {

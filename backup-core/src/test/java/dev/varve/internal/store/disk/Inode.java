@@ -19,7 +19,15 @@ final class Inode {
 
   private static final int SECTOR_BYTES = 512;
 
-  private record Write(int offset, byte[] bytes) {}
+  private static final class Write {
+    private final int offset;
+    private final byte[] bytes;
+
+    private Write(int offset, byte[] bytes) {
+      this.offset = offset;
+      this.bytes = bytes;
+    }
+  }
 
   private record Change(String name, Optional<Inode> inode) {}
 
@@ -53,7 +61,7 @@ final class Inode {
     modified = time;
   }
 
-  TreeMap<String, Inode> names() {
+  Map<String, Inode> names() {
     return names;
   }
 
@@ -118,11 +126,11 @@ final class Inode {
     byte[] torn = durableBytes;
     for (Write write : writes) {
       int whatHappens = random.nextInt(3);
-      for (int at = 0; at < write.bytes().length && whatHappens > 0; at += SECTOR_BYTES) {
+      for (int at = 0; at < write.bytes.length && whatHappens > 0; at += SECTOR_BYTES) {
         if (whatHappens == 1 || random.nextBoolean()) {
-          int end = Math.min(at + SECTOR_BYTES, write.bytes().length);
-          byte[] sector = Arrays.copyOfRange(write.bytes(), at, end);
-          torn = written(torn, new Write(write.offset() + at, sector));
+          int end = Math.min(at + SECTOR_BYTES, write.bytes.length);
+          byte[] sector = Arrays.copyOfRange(write.bytes, at, end);
+          torn = written(torn, new Write(write.offset + at, sector));
         }
       }
     }
@@ -130,9 +138,9 @@ final class Inode {
   }
 
   private static byte[] written(byte[] onto, Write write) {
-    int end = Math.max(onto.length, write.offset() + write.bytes().length);
+    int end = Math.max(onto.length, write.offset + write.bytes.length);
     byte[] result = Arrays.copyOf(onto, end);
-    System.arraycopy(write.bytes(), 0, result, write.offset(), write.bytes().length);
+    System.arraycopy(write.bytes, 0, result, write.offset, write.bytes.length);
     return result;
   }
 }
