@@ -1,6 +1,7 @@
 package dev.varve.repository;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -9,8 +10,13 @@ import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Cursors as streams, read on the thread that uses the stream. Stateless. */
+/**
+ * Cursors as streams. They are moved by a thread of the engine, some steps at a time: the user's
+ * thread may be interrupted, and that would close files under everybody's hands. Stateless.
+ */
 final class Cursors {
+
+  private static final int STEPS = 128;
 
   private Cursors() {}
 
@@ -20,20 +26,27 @@ final class Cursors {
     Optional<T> next() throws IOException;
   }
 
-  /** What a cursor shows, failures told as those of {@code attempt}. */
-  static <T> Stream<T> stream(String attempt, OpenGate gate, Cursor<T> cursor) {
+  /** What a cursor shows. */
+  static <T> Stream<T> stream(Cursor<T> cursor, Mover mover) {
     Iterator<T> iterator =
         new Iterator<>() {
-          private Optional<T> ahead = Optional.empty();
+          private final ArrayDeque<T> ahead = new ArrayDeque<>();
           private boolean ended;
 
           @Override
           public boolean hasNext() {
             if (ahead.isEmpty() && !ended) {
-              ahead = gate.within(() -> Verbs.run(attempt, cursor::next));
-              ended = ahead.isEmpty();
+              mover.run(this::fetch);
             }
-            return ahead.isPresent();
+            return !ahead.isEmpty();
+          }
+
+          private void fetch() throws IOException {
+            while (ahead.size() < STEPS && !ended) {
+              Optional<T> next = cursor.next();
+              next.ifPresent(ahead::add);
+              ended = next.isEmpty();
+            }
           }
 
           @Override
@@ -41,14 +54,24 @@ final class Cursors {
             if (!hasNext()) {
               throw new NoSuchElementException();
             }
-            T next = ahead.orElseThrow();
-            ahead = Optional.empty();
-            return next;
+            return ahead.remove();
           }
         };
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(
             iterator, Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL),
         false);
+  }
+
+  /** Runs work on a thread of the engine and waits for it, its failure told as users see it. */
+  @FunctionalInterface
+  interface Mover {
+    void run(Work work);
+  }
+
+  /** Something that moves a cursor. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws IOException;
   }
 }

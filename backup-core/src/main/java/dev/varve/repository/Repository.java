@@ -236,9 +236,14 @@ public final class Repository implements AutoCloseable {
    * @throws dev.varve.StoreException if there is no such entry, or it has no content
    */
   public InputStream content(Snapshot snapshot, EntryPath path) {
-    return verb(
-        "Reading " + path + " of snapshot " + snapshot.id().brief() + " from " + location,
-        (reporter, cancellation) -> new Restore(vault).content(record(snapshot).catalog(), path));
+    String attempt =
+        "Reading " + path + " of snapshot " + snapshot.id().brief() + " from " + location;
+    InputStream content =
+        verb(
+            attempt,
+            (reporter, cancellation) ->
+                new Restore(vault).content(record(snapshot).catalog(), path));
+    return new EngineInput(content, mover(attempt));
   }
 
   /** The content of an entry of a snapshot, its path given as text. */
@@ -262,7 +267,7 @@ public final class Repository implements AutoCloseable {
                 new CatalogDiff(
                     vault.catalog(record(before).catalog()),
                     vault.catalog(record(after).catalog())));
-    return Cursors.stream(attempt, gate, differences::next).map(EntryChange::toDifference);
+    return Cursors.stream(differences::next, mover(attempt)).map(EntryChange::toDifference);
   }
 
   /** What a snapshot recorded as gone wrong, at most the first 10 000. */
@@ -348,7 +353,7 @@ public final class Repository implements AutoCloseable {
         verb(
             attempt,
             (reporter, cancellation) -> maker.of(vault.catalog(record(snapshot).catalog())));
-    return Cursors.stream(attempt, gate, cursor::next).map(CatalogEntry::entry);
+    return Cursors.stream(cursor::next, mover(attempt)).map(CatalogEntry::entry);
   }
 
   private SnapshotRecord record(Snapshot snapshot) throws IOException {
@@ -361,6 +366,16 @@ public final class Repository implements AutoCloseable {
         () ->
             new ConfigurationException(
                 "Snapshot " + snapshot.id() + " is not, or not any more, in " + location));
+  }
+
+  private Cursors.Mover mover(String attempt) {
+    return work ->
+        verb(
+            attempt,
+            (reporter, cancellation) -> {
+              work.run();
+              return work;
+            });
   }
 
   private <T> T verb(String attempt, Verb<T> verb) {
