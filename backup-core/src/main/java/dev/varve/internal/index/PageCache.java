@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * Keeps some opened pages of all runs, those asked for again longest. Safe for use by many threads,
  * without locks. Takes at most the memory it is given: a page counts 4160 bytes.
  *
- * <p>Each page may stand in one of eight slots; of these, one that nobody asked for since the last
- * time around gives way.
+ * <p>Each page may stand in one of 16 slots; of these, one that nobody has asked for again gives
+ * way. Of a large index, only the pages of names are asked for again, and they stay.
  */
 final class PageCache {
 
-  private static final int WAYS = 8;
+  private static final int WAYS = 16;
 
   /** A page's array with its header, a slot, and the slot's reference. */
   private static final int ENTRY_BYTES = 4160;
@@ -51,17 +51,26 @@ final class PageCache {
   /** Keeps the page, which must not change any more. */
   void keep(long owner, int page, byte[] bytes) {
     int first = group(owner, page);
-    Slot kept = new Slot(owner, page, bytes);
+    slots.set(first + leastWanted(first), new Slot(owner, page, bytes));
+  }
+
+  /** One of the slots that nobody wanted; if all were, all start anew. */
+  private int leastWanted(int first) {
     int start = hand++;
-    for (int turn = 0; turn <= WAYS; turn++) {
-      int i = first + ((start + turn) & (WAYS - 1));
-      Slot slot = slots.get(i);
-      if (slot == null || !slot.wanted || turn == WAYS) {
-        slots.set(i, kept);
-        return;
+    for (int turn = 0; turn < WAYS; turn++) {
+      int way = (start + turn) & (WAYS - 1);
+      Slot slot = slots.get(first + way);
+      if (slot == null || !slot.wanted) {
+        return way;
       }
-      slot.wanted = false;
     }
+    for (int way = 0; way < WAYS; way++) {
+      Slot slot = slots.get(first + way);
+      if (slot != null) {
+        slot.wanted = false;
+      }
+    }
+    return start & (WAYS - 1);
   }
 
   private int group(long owner, int page) {

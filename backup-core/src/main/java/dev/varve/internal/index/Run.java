@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Run {
 
+  private static final PackName NO_PACK = new PackName(0, 0);
+
   private final RunPages pages;
   private final PageCache cache;
   private final long owner;
@@ -128,8 +130,17 @@ public final class Run {
     }
   }
 
-  /** The row of the pack the chunk of this row is said to lie in. */
-  int packRow(byte[] rows, int at, long row) throws FormatException {
+  /** The row of the pack the chunk of this row is said to lie in, if there a chunk can be. */
+  int checkedPackRow(byte[] rows, int at, long row) throws FormatException {
+    try {
+      ChunkRow.location(rows, at, NO_PACK);
+    } catch (FormatException e) {
+      throw damaged(chunkRows, row, e);
+    }
+    return packRow(rows, at, row);
+  }
+
+  private int packRow(byte[] rows, int at, long row) throws FormatException {
     try {
       return ChunkRow.pack(rows, at, layout.packs());
     } catch (FormatException e) {

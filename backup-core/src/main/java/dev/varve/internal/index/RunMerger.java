@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Makes one run of several, entries copied as they are: what a run claims is never changed, only
- * dropped together with the pack it is about. Used by one thread.
+ * dropped together with the pack it is about. What no run may say is refused, not spread. Used by
+ * one thread.
  *
  * <p>Memory: three pages a run, 8 bytes a page of the result, 4 bytes for each pack of each run,
  * and the result itself up to {@value #IN_MEMORY_BYTES} bytes; what is longer goes to a file.
@@ -98,7 +99,7 @@ public final class RunMerger {
     int row = -1;
     while (packs.next()) {
       PackStep pack = packs.current();
-      boolean drop = dropped.test(PackRow.name(pack.pair(), 0));
+      boolean drop = dropped.test(pack.entry().name());
       if (!drop && !Arrays.equals(before, pack.pair())) {
         before = pack.pair().clone();
         encoder.name(before, 0);
@@ -167,7 +168,7 @@ public final class RunMerger {
     @Override
     public boolean next() throws IOException {
       while (cursor.next()) {
-        int row = kept[cursor.run().packRow(cursor.rows(), cursor.at(), cursor.row())];
+        int row = kept[cursor.run().checkedPackRow(cursor.rows(), cursor.at(), cursor.row())];
         if (row >= 0) {
           System.arraycopy(cursor.rows(), cursor.at(), entry, 0, entry.length);
           ChunkRow.writePack(entry, 0, row);
