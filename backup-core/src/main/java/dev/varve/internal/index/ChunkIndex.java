@@ -86,15 +86,16 @@ public final class ChunkIndex {
    * @throws FormatException if none was found and a run could not be read
    */
   public Optional<ChunkLocation> find(ChunkId id) throws IOException {
-    return find(id, pack -> true);
+    return find(id, place -> true);
   }
 
   /**
-   * One place in a usable pack where the chunk is said to be.
+   * One usable place where the chunk is said to be.
    *
    * @throws FormatException if none was found and a run could not be read
    */
-  public Optional<ChunkLocation> find(ChunkId id, Predicate<PackName> usable) throws IOException {
+  public Optional<ChunkLocation> find(ChunkId id, Predicate<ChunkLocation> usable)
+      throws IOException {
     Taker one = new Taker(usable, 1);
     Failures failures = new Failures();
     for (Run run : runs) {
@@ -115,7 +116,7 @@ public final class ChunkIndex {
     List<ChunkLocation> all = new ArrayList<>(1);
     Failures failures = new Failures();
     for (Run run : runs) {
-      Taker some = new Taker(pack -> true, MAX_COPIES_PER_RUN);
+      Taker some = new Taker(place -> true, MAX_COPIES_PER_RUN);
       look(run, id, some, failures);
       all.addAll(some.taken);
     }
@@ -262,16 +263,16 @@ public final class ChunkIndex {
   }
 
   /** Takes places until it has enough. */
-  private record Taker(Predicate<PackName> usable, int enough, List<ChunkLocation> taken)
+  private record Taker(Predicate<ChunkLocation> usable, int enough, List<ChunkLocation> taken)
       implements Predicate<ChunkLocation> {
 
-    Taker(Predicate<PackName> usable, int enough) {
+    Taker(Predicate<ChunkLocation> usable, int enough) {
       this(usable, enough, new ArrayList<>(1));
     }
 
     @Override
     public boolean test(ChunkLocation place) {
-      if (usable.test(place.pack())) {
+      if (usable.test(place)) {
         taken.add(place);
       }
       return taken.size() == enough;

@@ -204,10 +204,16 @@ public final class Run {
     if (section.kind() == Section.Kind.DETAILS) {
       return;
     }
-    long first = firsts()[firstsBegin(section) + page];
-    if (Rows.prefix(rows, 0) != first
-        || !Rows.ascend(
-            rows, section.rowsOn(page), section.rowBytes(), section.kind() == Section.Kind.NAMES)) {
+    long[] all = firsts();
+    int begin = firstsBegin(section);
+    int count = section.rowsOn(page);
+    long last = Rows.prefix(rows, (count - 1) * section.rowBytes());
+    boolean asFound =
+        Rows.prefix(rows, 0) == all[begin + page]
+            && (page + 1 == section.pages()
+                || Long.compareUnsigned(last, all[begin + page + 1]) <= 0);
+    boolean repeats = section.kind() == Section.Kind.NAMES;
+    if (!asFound || !Rows.ascend(rows, count, section.rowBytes(), repeats)) {
       throw damaged(section, (long) page * section.rowsPerPage(), outOfOrder());
     }
   }

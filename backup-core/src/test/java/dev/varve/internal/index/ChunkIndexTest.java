@@ -90,9 +90,9 @@ class ChunkIndexTest {
     index.add(place.open(claims, random));
     index.add(place.open(good, random));
     assertEquals(ChunkIndex.MAX_COPIES_PER_RUN + 1, index.findAll(flooded).size());
-    assertEquals(pack, index.find(flooded, pack::equals).orElseThrow().pack());
-    assertTrue(index.contains(flooded, pack::equals));
-    assertFalse(index.contains(flooded, name -> false));
+    assertEquals(pack, index.find(flooded, at -> at.pack().equals(pack)).orElseThrow().pack());
+    assertTrue(index.contains(flooded, at -> at.pack().equals(pack)));
+    assertFalse(index.contains(flooded, at -> false));
   }
 
   @Test
@@ -189,7 +189,7 @@ class ChunkIndexTest {
       List<ChunkLocation> all = index.findAll(id);
       assertEquals(claim.getValue(), new HashSet<>(all));
       PackName last = all.get(all.size() - 1).pack();
-      assertTrue(index.contains(id, last::equals));
+      assertTrue(index.contains(id, place -> place.pack().equals(last)));
       assertFalse(index.contains(id, pack -> false));
     }
     for (PackEntry entry : model.packs.values()) {
