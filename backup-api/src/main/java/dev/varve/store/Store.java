@@ -68,7 +68,15 @@ public interface Store extends Closeable {
    * @throws IllegalArgumentException saying what is wrong with it
    */
   static void requireKey(String key) {
-    if (!key.matches("(?!.*(^|/)\\.)[a-z0-9._-]+(/[a-z0-9._-]+)*") || key.length() > 200) {
+    boolean good = !key.isEmpty() && key.length() <= 200;
+    char before = '/';
+    for (int i = 0; i < key.length() && good; i++) {
+      char c = key.charAt(i);
+      boolean inStep = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+      good = inStep || (before != '/' && (c == '.' || c == '/'));
+      before = c;
+    }
+    if (!good || before == '/') {
       throw new IllegalArgumentException(
           "A key has 1 to 200 characters of a-z 0-9 . - _ / and no step that is empty or begins"
               + " with a dot, unlike '"

@@ -11,8 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,7 +34,7 @@ final class DirectoryListing {
   private final int most;
   private final Publishing publishing;
   private final List<Stored> found = new ArrayList<>();
-  private final Set<Path> mayGetLost = new LinkedHashSet<>();
+  private final Map<Path, FileState> mayGetLost = new LinkedHashMap<>();
 
   DirectoryListing(Path root, String prefix, String startAfter, int most, Publishing publishing) {
     this.root = root;
@@ -49,8 +51,8 @@ final class DirectoryListing {
       walk(directory);
     }
     boolean last = found.size() <= most;
-    Set<Path> forced = new LinkedHashSet<>();
-    for (Path item : mayGetLost) {
+    Set<Path> forced = new HashSet<>();
+    for (Path item : mayGetLost.keySet()) {
       if (forced.add(Directories.parent(item))) {
         directories.forceNameOf(item);
       }
@@ -82,7 +84,7 @@ final class DirectoryListing {
       } else if (key.compareTo(startAfter) > 0) {
         found.add(new Stored(key, state.size(), state.time()));
         if (publishing.mayGetLost(file, state)) {
-          mayGetLost.add(file);
+          mayGetLost.put(file, state);
         }
       }
     }

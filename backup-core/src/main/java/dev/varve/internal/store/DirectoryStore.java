@@ -108,7 +108,7 @@ public final class DirectoryStore implements Store {
       throw failed;
     }
     directories.forceNameOf(item);
-    publishing.forced(item);
+    publishing.forced(item, state);
     temporaries.published(temporary);
     temporaries.sweep(state.time());
     directories.seen();
@@ -130,9 +130,10 @@ public final class DirectoryStore implements Store {
         }
         at += count;
       }
-      if (publishing.mayGetLost(item, FileState.of(item))) {
+      FileState state = FileState.of(item);
+      if (publishing.mayGetLost(item, state)) {
         directories.forceNameOf(item);
-        publishing.forced(item);
+        publishing.forced(item, state);
       }
       directories.seen();
     } catch (NoSuchFileException missing) {

@@ -7,6 +7,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Publishes by a hard link, which fails if the name exists, for all processes and machines that
@@ -16,6 +19,11 @@ import java.nio.file.Path;
  * names may still get lost, one with a single name cannot.
  */
 final class LinkPublishing implements Publishing {
+
+  private static final int MOST_REMEMBERED = 10_000;
+
+  /** Items with several names that are durable, by their time; others may link to items too. */
+  private final Map<Path, Instant> durable = new ConcurrentHashMap<>();
 
   @Override
   public void publish(Path temporary, Path item) throws IOException {
@@ -33,11 +41,18 @@ final class LinkPublishing implements Publishing {
   }
 
   @Override
-  public void forced(Path item) {}
+  public void forced(Path item, FileState state) {
+    if (state.links() > 1) {
+      if (durable.size() >= MOST_REMEMBERED) {
+        durable.clear();
+      }
+      durable.put(item, state.time());
+    }
+  }
 
   @Override
   public boolean mayGetLost(Path item, FileState state) {
-    return state.links() > 1;
+    return state.links() > 1 && !state.time().equals(durable.get(item));
   }
 
   private static boolean isSame(Path temporary, Path item) throws IOException {

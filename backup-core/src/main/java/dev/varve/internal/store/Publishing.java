@@ -15,8 +15,8 @@ sealed interface Publishing extends Closeable permits LinkPublishing, RenamePubl
    */
   void publish(Path temporary, Path item) throws IOException;
 
-  /** The directory of the item was forced. */
-  void forced(Path item);
+  /** The directory of the item was forced after the item was seen in this state. */
+  void forced(Path item, FileState state);
 
   /** Whether the name of an item that was just seen may still get lost with the power. */
   boolean mayGetLost(Path item, FileState state);

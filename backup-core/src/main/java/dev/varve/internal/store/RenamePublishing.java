@@ -43,7 +43,7 @@ final class RenamePublishing implements Publishing {
   }
 
   @Override
-  public synchronized void forced(Path item) {
+  public synchronized void forced(Path item, FileState state) {
     unforcedItems.remove(item);
     forcedDirectories.add(Directories.parent(item));
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.ConfigurationException;
 import dev.varve.RefusedException;
+import dev.varve.internal.store.disk.SimulatedDisk;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
@@ -23,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -180,6 +182,32 @@ class DirectoryStoreTest {
 
     assertFalse(Files.exists(second));
     assertArrayEquals(BYTES, Files.readAllBytes(item));
+  }
+
+  @Test
+  void item_linkedToByOthers_isForcedOnceOnly() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    Path root = disk.path("/srv/repo");
+    try (Store store = DirectoryStore.open(root)) {
+      store.create("packs/aa/x", Body.of(BYTES));
+    }
+    Files.createLink(root.resolve("packs/aa/Copy"), root.resolve("packs/aa/x"));
+    List<String> forced = new ArrayList<>();
+    disk.watch(
+        (operation, path) -> {
+          if (operation.equals("force")) {
+            forced.add(path);
+          }
+        });
+
+    try (Store store = DirectoryStore.open(root)) {
+      for (int i = 0; i < 10; i++) {
+        store.read("packs/aa/x", 0, ByteBuffer.allocate(1));
+        assertEquals(1, store.list("packs/", "").items().size());
+      }
+    }
+
+    assertEquals(List.of("/srv", "/srv/repo", "/srv/repo/packs", "/srv/repo/packs/aa"), forced);
   }
 
   @Test
