@@ -35,6 +35,9 @@ final class FilesSettings {
 
   boolean extendedAttributes = true;
 
+  /** How much of one directory is held in memory: about 50 000 children. */
+  long listingMemoryBytes = 24L << 20;
+
   /** Tells how young a ctime is. */
   Clock clock = Clock.systemUTC();
 
@@ -53,6 +56,7 @@ final class FilesSettings {
     copy.markers.addAll(markers);
     copy.largestFileBytes = largestFileBytes;
     copy.extendedAttributes = extendedAttributes;
+    copy.listingMemoryBytes = listingMemoryBytes;
     copy.clock = clock;
     change.accept(copy);
     return copy;

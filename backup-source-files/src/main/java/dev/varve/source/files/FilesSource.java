@@ -51,7 +51,7 @@ public final class FilesSource implements Source {
       throw new ConfigurationException("Name at least one file or directory to back up");
     }
     for (Path root : roots) {
-      if (root.getFileSystem() != FileSystems.getDefault()) {
+      if (!root.getFileSystem().equals(FileSystems.getDefault())) {
         throw new ConfigurationException(
             "Cannot back up " + root + " of " + root.getFileSystem() + "; unpack it first");
       }
@@ -153,6 +153,11 @@ public final class FilesSource implements Source {
   /** This source as if {@code clock} told the time. */
   FilesSource at(Clock clock) {
     return with(s -> s.clock = clock);
+  }
+
+  /** This source holding about so much of one directory in memory. */
+  FilesSource listingMemory(long bytes) {
+    return with(s -> s.listingMemoryBytes = bytes);
   }
 
   @Override

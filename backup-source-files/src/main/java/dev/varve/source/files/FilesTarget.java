@@ -42,7 +42,7 @@ public final class FilesTarget implements Target {
    * @throws ConfigurationException if it is not on the default file system
    */
   public static FilesTarget into(Path directory) {
-    if (directory.getFileSystem() != FileSystems.getDefault()) {
+    if (!directory.getFileSystem().equals(FileSystems.getDefault())) {
       throw new ConfigurationException(
           "Cannot restore into " + directory + " of " + directory.getFileSystem());
     }

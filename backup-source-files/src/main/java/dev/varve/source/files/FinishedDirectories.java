@@ -61,8 +61,9 @@ final class FinishedDirectories implements Closeable {
     writeBytes(out, entry.path().bytes());
     out.writeBoolean(entry.modified().isPresent());
     if (entry.modified().isPresent()) {
-      out.writeLong(entry.modified().get().getEpochSecond());
-      out.writeInt(entry.modified().get().getNano());
+      Instant time = entry.modified().get();
+      out.writeLong(time.getEpochSecond());
+      out.writeInt(time.getNano());
     }
     out.writeBoolean(posix.isPresent() && (narrow || !made));
     if (posix.isPresent() && (narrow || !made)) {

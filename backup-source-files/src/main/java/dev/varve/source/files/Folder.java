@@ -20,16 +20,23 @@ import java.util.Optional;
 interface Folder extends Closeable {
 
   /** Opens the target directory, by a descriptor where the platform allows it. */
+  @SuppressWarnings("StreamResourceLeak") // The folder closes it.
   static Folder open(Path directory, boolean plain) throws IOException {
     if (plain || !Descriptors.areShown()) {
       return new PlainFolder(directory);
     }
     DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
-    if (stream instanceof SecureDirectoryStream<Path> secure) {
-      return new SecureFolder(secure, new Descriptors());
+    Optional<Folder> folder = Optional.empty();
+    try {
+      if (stream instanceof SecureDirectoryStream<Path> secure) {
+        folder = Optional.of(new SecureFolder(secure, new Descriptors()));
+      }
+    } finally {
+      if (folder.isEmpty()) {
+        stream.close();
+      }
     }
-    stream.close();
-    return new PlainFolder(directory);
+    return folder.orElseGet(() -> new PlainFolder(directory));
   }
 
   /** Opens a child that is a directory, and fails if it is anything else. */

@@ -48,14 +48,14 @@ final class Glob {
     if (!anchored) {
       steps.add(StepPattern.ANY_STEPS);
     }
-    for (String step : rest.split("/")) {
+    for (String step : rest.split("/", -1)) {
       if (step.equals("**")) {
         steps.add(StepPattern.ANY_STEPS);
       } else if (!step.isEmpty() && !step.equals(".")) {
         steps.add(StepPattern.parse(step, pattern));
       }
     }
-    if (steps.isEmpty() || steps.size() == 1 && !anchored) {
+    if (steps.isEmpty() || (steps.size() == 1 && !anchored)) {
       throw new ConfigurationException(
           "Pattern '" + pattern + "' names nothing; give a name such as *.tmp or /a/path");
     }
@@ -86,8 +86,8 @@ final class Glob {
       int i = Long.numberOfTrailingZeros(left);
       if (steps[i] == StepPattern.ANY_STEPS) {
         next |= 1L << i;
-      } else if ((next & 1L << i + 1) == 0 && steps[i].matches(name)) {
-        next |= 1L << i + 1;
+      } else if ((next & (1L << (i + 1))) == 0 && steps[i].matches(name)) {
+        next |= 1L << (i + 1);
       }
     }
     return skipping(next);
@@ -111,8 +111,8 @@ final class Glob {
   private long skipping(long state) {
     long all = state;
     for (int i = 0; i < steps.length; i++) {
-      if ((all & 1L << i) != 0 && steps[i] == StepPattern.ANY_STEPS) {
-        all |= 1L << i + 1;
+      if ((all & (1L << i)) != 0 && steps[i] == StepPattern.ANY_STEPS) {
+        all |= 1L << (i + 1);
       }
     }
     return all;

@@ -15,6 +15,7 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -24,9 +25,6 @@ import java.util.function.Predicate;
  * one thread.
  */
 final class Listing {
-
-  /** About 50 000 children. */
-  private static final long MEMORY_BYTES = 24L << 20;
 
   private static final int CHILDREN_BETWEEN_CHECKS = 1024;
 
@@ -59,7 +57,7 @@ final class Listing {
    * @param state how far the patterns match the directory
    */
   EntryCursor list(Path directory, byte[] prefix, PathFilter.State state) throws IOException {
-    SortedEntries children = SortedEntries.within(MEMORY_BYTES);
+    SortedEntries children = SortedEntries.within(settings.listingMemoryBytes);
     boolean listed = false;
     try {
       Optional<Path> marker = markers.find(directory);
@@ -79,6 +77,7 @@ final class Listing {
     }
   }
 
+  @SuppressWarnings("StreamResourceLeak") // It is closed below; opening it may fail on its own.
   private void addAll(Path directory, byte[] prefix, PathFilter.State state, SortedEntries children)
       throws IOException {
     Instant settled = reader.settled();
@@ -100,7 +99,8 @@ final class Listing {
     } catch (DirectoryIteratorException failure) {
       context.warn(
           EntryPath.ofBytes(prefix),
-          "was not listed to its end: " + Failures.reason(failure.getCause()));
+          "was not listed to its end: "
+              + Failures.reason(Objects.requireNonNull(failure.getCause())));
     }
   }
 

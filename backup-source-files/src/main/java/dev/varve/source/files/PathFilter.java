@@ -85,15 +85,38 @@ final class PathFilter {
     }
   }
 
-  /**
-   * How far the patterns match a path.
-   *
-   * @param excluded whether the path itself is excluded
-   * @param included whether the path is included, ignoring excludes
-   * @param promising whether something below can be included
-   */
-  record State(
-      long[] excluding, long[] including, boolean excluded, boolean included, boolean promising) {
+  /** How far the patterns match a path. */
+  static final class State {
+
+    private final long[] excluding;
+    private final long[] including;
+    private final boolean excluded;
+    private final boolean included;
+    private final boolean promising;
+
+    private State(
+        long[] excluding, long[] including, boolean excluded, boolean included, boolean promising) {
+      this.excluding = excluding;
+      this.including = including;
+      this.excluded = excluded;
+      this.included = included;
+      this.promising = promising;
+    }
+
+    /** Whether the path itself, or one above it, is excluded. */
+    boolean excluded() {
+      return excluded;
+    }
+
+    /** Whether the path, or one above it, is included; it may be excluded nevertheless. */
+    boolean included() {
+      return included;
+    }
+
+    /** Whether something below can be included. */
+    boolean promising() {
+      return promising;
+    }
 
     /** This state of a path that was named as a root, and so is not excluded. */
     State asRoot() {

@@ -51,7 +51,7 @@ final class Place {
     for (byte[] step : steps) {
       check(step);
     }
-    if (steps.size() < strip || steps.size() == strip && entry.kind() != EntryKind.DIRECTORY) {
+    if (steps.size() < strip || (steps.size() == strip && entry.kind() != EntryKind.DIRECTORY)) {
       if (entry.kind() == EntryKind.DIRECTORY) {
         return Optional.empty();
       }
@@ -178,7 +178,7 @@ final class Place {
     if (step.length == 0) {
       throw new IOException("a step of its path is empty, which no file can be called");
     }
-    if (step[0] == '.' && (step.length == 1 || step.length == 2 && step[1] == '.')) {
+    if (step[0] == '.' && (step.length == 1 || (step.length == 2 && step[1] == '.'))) {
       throw new IOException("a step of its path is '.' or '..', which would lead elsewhere");
     }
     if (WINDOWS) {

@@ -12,7 +12,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -115,7 +114,7 @@ final class Purge {
       Place child = place.child(RawNames.lastStep(name));
       children.add(new Child(name, child, child.order(directory)));
     }
-    children.sort(Comparator.comparing(Child::order, Arrays::compareUnsigned));
+    children.sort((a, b) -> Arrays.compareUnsigned(a.order, b.order));
     return children;
   }
 
@@ -123,13 +122,13 @@ final class Purge {
     for (Child child : level.leftOver()) {
       try (Folders.Loan loan = folders.borrow(level.place)) {
         if (!context.dryRun()) {
-          folders.forget(child.place());
-          deleteTree(loan.folder(), child.name());
+          folders.forget(child.place);
+          deleteTree(loan.folder(), child.name);
         }
         context.count("deleted", 1);
       } catch (IOException failure) {
         context.warn(
-            EntryPath.ofBytes(child.place().bytes()),
+            EntryPath.ofBytes(child.place.bytes()),
             "is not in the snapshot but could not be deleted: " + Failures.reason(failure));
       }
     }
@@ -149,7 +148,18 @@ final class Purge {
   }
 
   /** Something in the target. */
-  private record Child(Path name, Place place, byte[] order) {}
+  private static final class Child {
+
+    private final Path name;
+    private final Place place;
+    private final byte[] order;
+
+    Child(Path name, Place place, byte[] order) {
+      this.name = name;
+      this.place = place;
+      this.order = order;
+    }
+  }
 
   /** A restored directory and what of its children the snapshot has not shown yet. */
   private static final class Level {
@@ -177,10 +187,10 @@ final class Purge {
         end++;
       }
       byte[] child = Arrays.copyOf(order, Math.min(end + 1, order.length));
-      while (at < children.size() && Arrays.compareUnsigned(children.get(at).order(), child) < 0) {
+      while (at < children.size() && Arrays.compareUnsigned(children.get(at).order, child) < 0) {
         candidates.add(children.get(at++));
       }
-      if (at < children.size() && Arrays.equals(children.get(at).order(), child)) {
+      if (at < children.size() && Arrays.equals(children.get(at).order, child)) {
         at++;
       } else {
         otherKind.add(Place.ofBytes(Arrays.copyOf(child, end)));
@@ -189,7 +199,7 @@ final class Purge {
 
     List<Child> leftOver() {
       candidates.addAll(children.subList(at, children.size()));
-      candidates.removeIf(child -> otherKind.contains(child.place()));
+      candidates.removeIf(child -> otherKind.contains(child.place));
       return candidates;
     }
   }

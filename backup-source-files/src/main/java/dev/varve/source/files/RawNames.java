@@ -136,7 +136,7 @@ final class RawNames {
   private static boolean isText(byte[] bytes, String text) {
     return !UNIX
         || isAscii(bytes)
-        || UTF_8 && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes);
+        || (UTF_8 && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes));
   }
 
   private static boolean isAscii(byte[] bytes) {
@@ -151,7 +151,7 @@ final class RawNames {
   private static Path fromUri(byte[] withoutRoot) {
     StringBuilder uri = new StringBuilder("file:///");
     for (byte b : withoutRoot) {
-      if (b == '/' || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b >= 'A' && b <= 'Z') {
+      if (b == '/' || (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z')) {
         uri.append((char) b);
       } else {
         uri.append('%').append(HEX[(b >> 4) & 15]).append(HEX[b & 15]);

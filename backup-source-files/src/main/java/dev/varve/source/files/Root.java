@@ -3,6 +3,7 @@ package dev.varve.source.files;
 import dev.varve.EntryKind;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,10 +17,9 @@ import java.util.TreeMap;
  * One root of a run, which was there when the run began.
  *
  * @param path absolute, without steps {@code .} and {@code ..}
- * @param steps the bytes of the path without its leading slash; none for the root of all
  * @param directory whether it is a directory, or a link to one
  */
-record Root(Path path, byte[] steps, boolean directory) {
+record Root(Path path, boolean directory) {
 
   /**
    * The roots in the order of their entries, each once.
@@ -49,9 +49,11 @@ record Root(Path path, byte[] steps, boolean directory) {
       }
       boolean directory = stat(path).kind() == EntryKind.DIRECTORY;
       if (directory) {
-        Files.newDirectoryStream(path).close();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
+          children.iterator();
+        }
       }
-      return new Root(path, RawNames.withoutRoot(path), directory);
+      return new Root(path, directory);
     } catch (NoSuchFileException missing) {
       throw new NoSuchFileException(
           path.toString(), null, "does not exist; nothing was read; check the path");
@@ -68,6 +70,7 @@ record Root(Path path, byte[] steps, boolean directory) {
 
   /** The bytes of its entry's path; none for the root of all, which has no entry. */
   byte[] entryBytes() {
+    byte[] steps = RawNames.withoutRoot(path);
     if (!directory || steps.length == 0) {
       return steps;
     }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -62,20 +63,20 @@ record Stat(
       return of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
     }
     Map<String, Object> found = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-    int mode = (Integer) found.get("mode");
+    int mode = (Integer) found(found, "mode");
     return new Stat(
         true,
         kind(mode),
         mode & 07777,
-        (Long) found.get("ino"),
-        (Long) found.get("dev"),
-        (Integer) found.get("nlink"),
-        Integer.toUnsignedLong((Integer) found.get("uid")),
-        Integer.toUnsignedLong((Integer) found.get("gid")),
-        (Long) found.get("size"),
-        ((FileTime) found.get("lastModifiedTime")).toInstant(),
-        ((FileTime) found.get("ctime")).toInstant(),
-        (Long) found.get("rdev"));
+        (Long) found(found, "ino"),
+        (Long) found(found, "dev"),
+        (Integer) found(found, "nlink"),
+        Integer.toUnsignedLong((Integer) found(found, "uid")),
+        Integer.toUnsignedLong((Integer) found(found, "gid")),
+        (Long) found(found, "size"),
+        ((FileTime) found(found, "lastModifiedTime")).toInstant(),
+        ((FileTime) found(found, "ctime")).toInstant(),
+        (Long) found(found, "rdev"));
   }
 
   private static Stat of(BasicFileAttributes found) {
@@ -97,6 +98,10 @@ record Stat(
    */
   Optional<Revision> revision(Instant settled) {
     return unix && changed.isBefore(settled) ? Optional.of(revision()) : Optional.empty();
+  }
+
+  private static Object found(Map<String, Object> all, String name) {
+    return Objects.requireNonNull(all.get(name));
   }
 
   /** Everything that a change of the content changes. */

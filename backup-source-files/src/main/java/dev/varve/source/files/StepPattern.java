@@ -91,7 +91,7 @@ final class StepPattern {
   private boolean matches(int code, int character) {
     return code == character
         || code == ANY_CHARACTER
-        || code <= FIRST_SET && sets.get(FIRST_SET - code).holds(character);
+        || (code <= FIRST_SET && sets.get(FIRST_SET - code).holds(character));
   }
 
   private static int endOfSet(int[] text, int open, String whole) {
@@ -112,7 +112,17 @@ final class StepPattern {
   }
 
   /** Characters from {@code from[i]} to {@code to[i]}, or all others. */
-  private record Set(boolean negated, int[] from, int[] to) {
+  private static final class Set {
+
+    private final boolean negated;
+    private final int[] from;
+    private final int[] to;
+
+    private Set(boolean negated, int[] from, int[] to) {
+      this.negated = negated;
+      this.from = from;
+      this.to = to;
+    }
 
     static Set of(int[] text, int start, int end) {
       boolean negated = isNot(text[start]);

@@ -80,11 +80,12 @@ final class Walk implements EntryCursor {
       boolean last = step.equals(root.path().getFileName());
       state = filter.advance(state, RawNames.lastStep(step), root.directory() || !last);
     }
-    if (root.steps().length == 0) {
-      enter(root.path(), new byte[0], state.asRoot(), Optional.empty());
+    byte[] bytes = root.entryBytes();
+    if (bytes.length == 0) {
+      enter(root.path(), state.asRoot(), Optional.empty());
       return;
     }
-    EntryPath name = EntryPath.ofBytes(root.entryBytes());
+    EntryPath name = EntryPath.ofBytes(bytes);
     Stat stat = Root.stat(root.path());
     Entry entry = reader.read(name, root.path(), stat, reader.settled());
     show(entry, root.path(), state.asRoot());
@@ -98,7 +99,7 @@ final class Walk implements EntryCursor {
       return;
     }
     byte[] whole = child.path().bytes();
-    byte[] step = Arrays.copyOfRange(whole, parent.prefix().length, whole.length - 1);
+    byte[] step = Arrays.copyOfRange(whole, parent.prefixLength(), whole.length - 1);
     Path path = parent.path().resolve(RawNames.step(step));
     PathFilter.State state = filter.advance(parent.state(), step, true);
     show(child, path, isRoot(path) ? state.asRoot() : state);
@@ -116,25 +117,24 @@ final class Walk implements EntryCursor {
       held.add(entry);
     }
     if (directory) {
-      enter(path, entry.path().bytes(), state, Optional.of(entry));
+      enter(path, state, Optional.of(entry));
     }
   }
 
-  private void enter(Path path, byte[] prefix, PathFilter.State state, Optional<Entry> entry)
-      throws IOException {
+  private void enter(Path path, PathFilter.State state, Optional<Entry> entry) throws IOException {
     if (context.cancelled()) {
       throw new IOException("The walk was cancelled at " + path);
     }
     EntryCursor children =
         entry.isPresent() && !isRoot(path) && isOtherFileSystem(path)
             ? EntryCursor.of(List.of())
-            : listing.list(path, prefix, state);
-    open.push(new OpenDirectory(path, prefix, state, entry, children));
+            : listing.list(path, entry.map(e -> e.path().bytes()).orElse(new byte[0]), state);
+    open.push(new OpenDirectory(path, state, entry, children));
   }
 
   private void leave(OpenDirectory directory) throws IOException {
     directory.children().close();
-    if (directory.entry().isPresent() && directory.entry().get() == held.peekLast()) {
+    if (directory.entry().isPresent() && directory.entry().get().equals(held.peekLast())) {
       held.removeLast();
     }
   }
@@ -157,13 +157,14 @@ final class Walk implements EntryCursor {
   /**
    * A directory that is being shown.
    *
-   * @param prefix the bytes that the paths of its children begin with
    * @param entry its own entry; the root of all has none
    */
   private record OpenDirectory(
-      Path path,
-      byte[] prefix,
-      PathFilter.State state,
-      Optional<Entry> entry,
-      EntryCursor children) {}
+      Path path, PathFilter.State state, Optional<Entry> entry, EntryCursor children) {
+
+    /** How many bytes the paths of its children begin with. */
+    int prefixLength() {
+      return entry.map(e -> e.path().length()).orElse(0);
+    }
+  }
 }

@@ -7,6 +7,7 @@ import dev.varve.Posix;
 import dev.varve.source.SourceRun;
 import dev.varve.testkit.RecordingContext;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class TreeDifferences {
             differences.add("missing " + path);
           } else if (!one.entry.equals(other.entry)) {
             differences.add(path + ": " + parts(one.entry) + " became " + parts(other.entry));
-          } else if (!Arrays.equals(one.content, other.content)) {
+          } else if (!one.content.equals(other.content)) {
             differences.add(path + ": content differs");
           } else if (!Objects.equals(one.firstName, other.firstName)) {
             differences.add(path + ": is linked differently");
@@ -45,7 +46,7 @@ final class TreeDifferences {
     return differences;
   }
 
-  private record Described(Entry entry, byte[] content, Optional<EntryPath> firstName) {}
+  private record Described(Entry entry, ByteBuffer content, Optional<EntryPath> firstName) {}
 
   private static Map<EntryPath, Described> describe(Path top) throws IOException {
     Map<EntryPath, Described> all = new TreeMap<>();
@@ -72,7 +73,7 @@ final class TreeDifferences {
               Optional.of(firstNames.computeIfAbsent(entry.hardLinkGroup().getAsLong(), g -> path));
         }
         byte[] content = entry.kind().hasContent() ? Sources.content(run, entry) : new byte[0];
-        all.put(path, new Described(kept.build(), content, firstName));
+        all.put(path, new Described(kept.build(), ByteBuffer.wrap(content), firstName));
       }
     }
     return all;

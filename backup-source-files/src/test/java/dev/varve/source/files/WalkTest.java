@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,18 +82,27 @@ class WalkTest {
   }
 
   @Test
-  void entries_directoryOf60000_spillsAndAscends() throws Exception {
+  void entries_hugeDirectory_spillsAndAscends() throws Exception {
+    assertManyAscend(5_000, 1 << 18);
+  }
+
+  @Test
+  @Tag("deep")
+  void entries_directoryOf100000_spillsAndAscends() throws Exception {
+    assertManyAscend(100_000, 24 << 20);
+  }
+
+  private void assertManyAscend(int count, long memoryBytes) throws Exception {
     Path many = Files.createDirectory(directory.resolve("many"));
-    for (int i = 0; i < 60_000; i++) {
+    for (int i = 0; i < count; i++) {
       Files.createFile(many.resolve("f" + Integer.reverse(i)));
     }
+    FilesSource source = FilesSource.of(many).listingMemory(memoryBytes);
     List<EntryPath> paths =
-        Sources.entries(FilesSource.of(many), new RecordingContext()).stream()
-            .map(Entry::path)
-            .toList();
+        Sources.entries(source, new RecordingContext()).stream().map(Entry::path).toList();
     List<EntryPath> sorted = new ArrayList<>(paths);
     sorted.sort(Comparator.naturalOrder());
-    assertEquals(60_001, new HashSet<>(paths).size());
+    assertEquals(count + 1, new HashSet<>(paths).size());
     assertEquals(sorted, paths);
     removeQuickly(many);
   }
@@ -203,7 +213,7 @@ class WalkTest {
     for (int i = 0; i < name.length; i++) {
       do {
         name[i] = (byte) random.nextInt(256);
-      } while (name[i] == 0 || name[i] == '/' || name[i] == '.' && name.length <= 2);
+      } while (name[i] == 0 || name[i] == '/' || (name[i] == '.' && name.length <= 2));
     }
     return name;
   }
