@@ -2,6 +2,7 @@ package dev.varve.reader;
 
 import static dev.varve.reader.BadFormatException.require;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -196,14 +197,15 @@ final class CatalogReader {
     return sum;
   }
 
-  /** Problems as {@code path: message}, the path in hexadecimal. */
+  /** Problems as {@code path: message}, a byte of the path being a character. */
   List<String> problems(Input.ChunkList list) {
     require(list.depth() == 0, "A list of problems has depth 0");
     List<String> problems = new ArrayList<>();
     for (Input.Reference reference : list.references()) {
       Input in = chunk(Keys.CATALOG, reference, 0x50);
       while (in.left() > 0) {
-        problems.add(hex(in.bytes(32_768)) + ": " + in.text(8192));
+        String path = new String(in.bytes(32_768), StandardCharsets.ISO_8859_1);
+        problems.add(path + ": " + in.text(8192));
       }
     }
     return problems;

@@ -72,14 +72,14 @@ class FormatVectorsTest {
     assertArrayEquals(
         ROOT,
         new KeySlot("keys/ed55a11a87316216932b3b043d1beff5", HEX.parseHex(paper))
-            .open(REPOSITORY, new KeySlot.KeyFileText(line))
+            .open(REPOSITORY, Secret.keyFile(line))
             .orElseThrow());
     String team = FormatPage.find("label `team`.*?\\n\\s+(565256454b[0-9a-f]+)");
     KeySlot slot = new KeySlot("keys/664faf5ae060c17c3a69300bf15bb1dc", HEX.parseHex(team));
     assertArrayEquals(
-        ROOT, slot.open(REPOSITORY, new KeySlot.Passphrase("correct horse")).orElseThrow());
+        ROOT, slot.open(REPOSITORY, Secret.passphrase("correct horse")).orElseThrow());
     assertEquals(
-        true, slot.open(REPOSITORY, new KeySlot.Passphrase("wrong horse")).isEmpty(), "another");
+        true, slot.open(REPOSITORY, Secret.passphrase("wrong horse")).isEmpty(), "another");
   }
 
   @Test

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.text.Normalizer;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -28,26 +27,6 @@ final class KeySlot {
     this.item = body;
   }
 
-  /** A secret that opens slots. */
-  sealed interface Secret permits Passphrase, KeyFileText {}
-
-  /** What somebody remembers. */
-  record Passphrase(String text) implements Secret {}
-
-  /** A line that begins with {@code varve-key-1}. */
-  record KeyFileText(String line) implements Secret {
-
-    byte[] secret() {
-      String text = line.strip().toLowerCase(java.util.Locale.ROOT);
-      require(text.startsWith("varve-key-1"), "It is no key file");
-      byte[] all = HexFormat.of().parseHex(text.substring(11).replaceAll("[\\s-]", ""));
-      byte[] secret = Arrays.copyOf(all, 32);
-      byte[] check = Primitives.sha256(Primitives.join("varve-key-1".getBytes(US_ASCII), secret));
-      require(all.length == 34 && all[32] == check[0] && all[33] == check[1], "It is mistyped");
-      return secret;
-    }
-  }
-
   /** The root, or none if the slot is another key's. */
   Optional<byte[]> open(byte[] repository, Secret secret) {
     Input in = new Input(item);
@@ -56,16 +35,16 @@ final class KeySlot {
     in.varint();
     in.text(3 * 64);
     byte[] slotKey;
-    if (method == 1 && secret instanceof Passphrase passphrase) {
+    if (method == 1 && secret instanceof Secret.Passphrase passphrase) {
       long memory = in.u32();
       long passes = in.u32();
       long lanes = in.u32();
       require(memory >= 1 << 10 && memory <= 1 << 20, "So much memory is not used");
       require(passes >= 1 && passes <= 16 && lanes >= 1 && lanes <= 16, "It takes too long");
       slotKey = argon2id(passphrase.text(), in.raw(16), (int) memory, (int) passes, (int) lanes);
-    } else if (method == 2 && secret instanceof KeyFileText file) {
+    } else if (method == 2 && secret instanceof Secret.KeyFileLine file) {
       slotKey =
-          Primitives.hkdf(file.secret(), in.raw(16), "varve-1 key-file".getBytes(US_ASCII), 32);
+          Primitives.hkdf(file.bytes(), in.raw(16), "varve-1 key-file".getBytes(US_ASCII), 32);
     } else {
       return Optional.empty();
     }

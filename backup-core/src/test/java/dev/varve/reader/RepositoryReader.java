@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads whole repositories in directories. Used by one thread. */
-final class RepositoryReader {
+public final class RepositoryReader {
 
   private static final Pattern VERSION = Pattern.compile("\"varve\"\\s*:\\s*(\\d+)");
   private static final Pattern REPOSITORY =
@@ -46,7 +47,7 @@ final class RepositoryReader {
   }
 
   /** Opens the repository in a directory. */
-  static RepositoryReader open(Path directory, KeySlot.Secret secret) {
+  public static RepositoryReader open(Path directory, Secret secret) {
     StoredItems items = new StoredItems(directory);
     String config = new String(items.read("config"), StandardCharsets.UTF_8);
     require(find(VERSION, config).equals("1"), "The repository is of another version");
@@ -88,20 +89,16 @@ final class RepositoryReader {
     return items;
   }
 
-  Cutter cutter() {
-    return new Cutter(
-        keys.key("chunker-table"), keys.key("chunker-prf"), state.chunker, state.thresholds);
-  }
-
   /** The live snapshots, oldest first. */
-  List<LogState.Live> snapshots() {
+  public List<ReadSnapshot> snapshots() {
     List<LogState.Live> all = new ArrayList<>(state.snapshots.values());
-    all.sort(java.util.Comparator.comparingLong(LogState.Live::slot));
-    return all;
+    all.sort(Comparator.comparingLong(LogState.Live::slot));
+    return all.stream().map(ReadSnapshot::new).toList();
   }
 
   /** The entries of a snapshot, ascending. */
-  List<ReadEntry> entries(SnapshotRecord snapshot) {
+  List<ReadEntry> entries(ReadSnapshot read) {
+    SnapshotRecord snapshot = read.record();
     List<ReadEntry> entries = new ArrayList<>();
     catalog.entries(snapshot.catalog(), entries::add);
     require(entries.size() == snapshot.entries(), "The catalog has another number of entries");
@@ -111,8 +108,9 @@ final class RepositoryReader {
     return entries;
   }
 
-  List<String> problems(SnapshotRecord snapshot) {
-    return catalog.problems(snapshot.problems());
+  /** A snapshot's problems, each as {@code path: message}; a byte of the path is a character. */
+  public List<String> problems(ReadSnapshot snapshot) {
+    return catalog.problems(snapshot.record().problems());
   }
 
   /** The chunks of an entry's content. */
@@ -130,8 +128,36 @@ final class RepositoryReader {
     return out.toByteArray();
   }
 
-  /** All of a snapshot: what is known of each entry, and its bytes as a hash. */
-  Map<String, Map<String, String>> restore(SnapshotRecord snapshot) {
+  /** Compares records, index, footers and packs with each other; gives what does not agree. */
+  public List<String> audit() {
+    return new Audit(items, keys, state, runs, packs).run();
+  }
+
+  /** The entries of a snapshot whose contents are not cut as section 14 says. */
+  public List<String> cutElsewhere(ReadSnapshot snapshot) {
+    Cutter cutter =
+        new Cutter(
+            keys.key("chunker-table"), keys.key("chunker-prf"), state.chunker, state.thresholds);
+    return entries(snapshot).stream()
+        .filter(entry -> !cutter.cut(content(entry)).equals(lengths(entry)))
+        .map(ReadEntry::name)
+        .toList();
+  }
+
+  private List<Integer> lengths(ReadEntry entry) {
+    return contentChunks(entry).stream().map(Input.Reference::length).toList();
+  }
+
+  /** How many levels of lists the content of an entry of a snapshot has at most. */
+  public int deepestList(ReadSnapshot snapshot) {
+    return entries(snapshot).stream().mapToInt(entry -> entry.content().depth()).max().orElse(0);
+  }
+
+  /**
+   * All of a snapshot: what is known of each entry, and its bytes as a hash. A byte of the path is
+   * a character.
+   */
+  public Map<String, Map<String, String>> restore(ReadSnapshot snapshot) {
     Map<String, Map<String, String>> all = new TreeMap<>();
     for (ReadEntry entry : entries(snapshot)) {
       Map<String, String> facts = new TreeMap<>(entry.facts());
