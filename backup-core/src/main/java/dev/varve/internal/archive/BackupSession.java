@@ -30,9 +30,6 @@ final class BackupSession {
 
   private static final Duration FIRST_TIME = Duration.ofMinutes(1);
 
-  /** How many chunks are kept in memory before they go into a run. */
-  private static final int PUBLISH_CHUNKS = 1 << 17;
-
   /** How many packs one record registers, so that it stays below its bound. */
   private static final int PACKS_PER_RECORD = 2000;
 
@@ -60,12 +57,9 @@ final class BackupSession {
     this.base = log.state().slot();
   }
 
-  /** Leaves traces if it is time; called between entries. */
+  /** Leaves traces if it is time; called now and then. */
   void between() throws IOException {
     session.check();
-    if (session.unpublishedChunks() >= PUBLISH_CHUNKS) {
-      publish();
-    }
     long sinceNanos = System.nanoTime() - recordedAtNanos;
     long sinceBytes = session.volume().storedBytes() - recordedBytes;
     if (sinceBytes >= dueBytes || sinceNanos >= dueTime.toNanos()) {

@@ -2,6 +2,7 @@ package dev.varve.internal.archive;
 
 import dev.varve.Entry;
 import dev.varve.internal.catalog.CatalogEntry;
+import dev.varve.internal.task.Threads;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,12 +32,12 @@ record LinkedResult(
   }
 
   @Override
-  public Optional<CatalogEntry> await() throws IOException {
-    Optional<CatalogEntry> other = first.await();
+  public Optional<CatalogEntry> await(Threads.Tick tick) throws IOException {
+    Optional<CatalogEntry> other = first.await(tick);
     if (other.isEmpty()
         || entry.revision().isEmpty()
         || !entry.revision().equals(other.get().entry().revision())) {
-      return again.get().await();
+      return again.get().await(tick);
     }
     long size = other.get().entry().size();
     CatalogEntry same =

@@ -12,8 +12,8 @@ interface Result {
   /** Whether {@link #await} would return at once. */
   boolean ready();
 
-  /** Waits for it. Called by one thread, once or more. */
-  Optional<CatalogEntry> await() throws IOException;
+  /** Waits for it, doing {@code tick} now and then. Called by one thread, once or more. */
+  Optional<CatalogEntry> await(Threads.Tick tick) throws IOException;
 
   /** Waits until nobody works on it, whatever comes of it. */
   void settle();
@@ -27,8 +27,8 @@ interface Result {
       }
 
       @Override
-      public Optional<CatalogEntry> await() throws IOException {
-        return Threads.joinIo(reading);
+      public Optional<CatalogEntry> await(Threads.Tick tick) throws IOException {
+        return Threads.joinIo(reading, tick);
       }
 
       @Override

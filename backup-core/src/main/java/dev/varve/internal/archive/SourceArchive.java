@@ -45,7 +45,7 @@ final class SourceArchive {
   private final Tallies tallies;
   private final Progressing progressing;
   private final HardLinks hardLinks = new HardLinks();
-  private final Window window = new Window(this::write);
+  private final Window window;
   private final Cancellation ending = new Cancellation();
 
   /** Called between entries, so that long runs leave traces. */
@@ -75,6 +75,7 @@ final class SourceArchive {
     this.cancellation = cancellation;
     this.tallies = tallies;
     this.progressing = progressing;
+    this.window = new Window(this::write, progressing::between);
   }
 
   /** Reads the whole source. */

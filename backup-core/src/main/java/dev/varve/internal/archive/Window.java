@@ -1,6 +1,7 @@
 package dev.varve.internal.archive;
 
 import dev.varve.internal.catalog.CatalogEntry;
+import dev.varve.internal.task.Threads;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -29,9 +30,12 @@ final class Window {
   private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
   private final AtomicLong finishedBytes = new AtomicLong();
   private final Outlet outlet;
+  private final Threads.Tick tick;
 
-  Window(Outlet outlet) {
+  /** A window before {@code outlet}; {@code tick} is done now and then while it waits. */
+  Window(Outlet outlet, Threads.Tick tick) {
     this.outlet = outlet;
+    this.tick = tick;
   }
 
   /** Adds an entry that needs no reading. */
@@ -89,7 +93,7 @@ final class Window {
 
   private void passOldest() throws IOException {
     Pending oldest = waiting.remove();
-    Optional<CatalogEntry> entry = oldest.result().await();
+    Optional<CatalogEntry> entry = oldest.result().await(tick);
     if (entry.isPresent()) {
       finishedBytes.addAndGet(-weight(entry.get()));
       outlet.accept(entry.get(), oldest.change());

@@ -1,6 +1,5 @@
 package dev.varve.internal.chunkstore;
 
-import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.RunName;
 import dev.varve.internal.index.PackEntry;
 import java.util.List;
@@ -10,9 +9,8 @@ import java.util.List;
  *
  * @param runs the runs
  * @param packs the packs
- * @param ids the chunks in those packs
  */
-public record Published(List<StoredRun> runs, List<PackEntry> packs, List<ChunkId> ids) {
+public record Published(List<StoredRun> runs, List<PackEntry> packs) {
 
   /** A run and its length in the store. */
   public record StoredRun(RunName name, long storedBytes) {}

@@ -4,7 +4,6 @@ import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.RunName;
 import dev.varve.internal.index.ChunkIndex;
 import dev.varve.internal.index.PackEntry;
-import dev.varve.internal.index.Run;
 import dev.varve.internal.index.RunSeal;
 import dev.varve.internal.index.RunShelf;
 import dev.varve.internal.index.RunWriter;
@@ -13,19 +12,26 @@ import dev.varve.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Collects what is to be said of packs that became durable, and makes index runs of it. Safe for
- * use by many threads.
+ * Collects what is to be said of packs that became durable, and makes index runs of it: whenever
+ * enough is collected, and when asked. Safe for use by many threads; its memory is bounded.
  */
 final class RunCollector {
+
+  /** How many chunks are collected before they go into a run. */
+  private static final int RUN_CHUNKS = 1 << 17;
 
   private final Store store;
   private final RunSeal seal;
   private final RunShelf shelf;
   private final ChunkIndex index;
-  private List<Collected> full = new ArrayList<>();
+  private final Consumer<ChunkId> indexed;
   private Collected current = new Collected();
+  private List<Published.StoredRun> runs = new ArrayList<>();
+  private List<PackEntry> packs = new ArrayList<>();
 
   private static final class Collected {
     final RunWriter writer = new RunWriter();
@@ -33,61 +39,70 @@ final class RunCollector {
     final List<ChunkId> ids = new ArrayList<>();
   }
 
-  RunCollector(Store store, RunSeal seal, RunShelf shelf, ChunkIndex index) {
+  /** Makes runs whose chunks are then shown to {@code indexed}. */
+  RunCollector(
+      Store store, RunSeal seal, RunShelf shelf, ChunkIndex index, Consumer<ChunkId> indexed) {
     this.store = store;
     this.seal = seal;
     this.shelf = shelf;
     this.index = index;
+    this.indexed = indexed;
   }
 
   /** Takes note of a pack that is durable. */
-  synchronized void add(PackEntry pack, List<FooterBlock> blocks) {
-    current.writer.pack(pack);
-    current.packs.add(pack);
-    for (FooterBlock block : blocks) {
-      block.forEach(
-          pack.name(),
-          (kind, id, location) -> {
-            current.writer.chunk(id, location);
-            current.ids.add(id);
-          });
-    }
-    if (current.writer.isFull()) {
-      full.add(current);
-      current = new Collected();
-    }
-  }
-
-  /** How many chunks are collected and not yet in a run. */
-  synchronized int chunks() {
-    return current.writer.chunks() + full.stream().mapToInt(c -> c.writer.chunks()).sum();
-  }
-
-  /** Writes runs of all that is collected and has the index go by them. */
-  Published publish() throws IOException {
-    List<Collected> taken;
+  void add(PackEntry pack, List<FooterBlock> blocks) throws IOException {
+    Optional<Collected> full;
     synchronized (this) {
-      taken = full;
-      full = new ArrayList<>();
-      if (!current.writer.isEmpty()) {
-        taken.add(current);
-        current = new Collected();
+      current.writer.pack(pack);
+      current.packs.add(pack);
+      for (FooterBlock block : blocks) {
+        block.forEach(
+            pack.name(),
+            (kind, id, location) -> {
+              current.writer.chunk(id, location);
+              current.ids.add(id);
+            });
       }
+      full = current.writer.chunks() >= RUN_CHUNKS ? Optional.of(take()) : Optional.empty();
     }
-    List<Published.StoredRun> runs = new ArrayList<>();
-    List<PackEntry> packs = new ArrayList<>();
-    List<ChunkId> ids = new ArrayList<>();
-    for (Collected collected : taken) {
-      RunName name = RunName.random();
-      try (SealedRun run = collected.writer.seal(name, seal)) {
-        store.create(name.key(), run.body());
-        Run adopted = shelf.adopt(run);
-        index.add(adopted);
+    if (full.isPresent()) {
+      write(full.get());
+    }
+  }
+
+  /** Writes a run of what is collected; says what was written since this was asked last. */
+  Published publish() throws IOException {
+    Collected rest;
+    synchronized (this) {
+      rest = take();
+    }
+    if (!rest.writer.isEmpty()) {
+      write(rest);
+    }
+    synchronized (this) {
+      Published published = new Published(List.copyOf(runs), List.copyOf(packs));
+      runs = new ArrayList<>();
+      packs = new ArrayList<>();
+      return published;
+    }
+  }
+
+  private Collected take() {
+    Collected taken = current;
+    current = new Collected();
+    return taken;
+  }
+
+  private void write(Collected collected) throws IOException {
+    RunName name = RunName.random();
+    try (SealedRun run = collected.writer.seal(name, seal)) {
+      store.create(name.key(), run.body());
+      index.add(shelf.adopt(run));
+      synchronized (this) {
         runs.add(new Published.StoredRun(name, run.body().length()));
+        packs.addAll(collected.packs);
       }
-      packs.addAll(collected.packs);
-      ids.addAll(collected.ids);
     }
-    return new Published(runs, packs, ids);
+    collected.ids.forEach(indexed);
   }
 }

@@ -116,7 +116,7 @@ public final class WriteSession implements AutoCloseable {
     this.threads = threads;
     this.longestChunkBytes = longestChunkBytes;
     this.seals = new BlockSeals(repository, keys);
-    this.durable = new RunCollector(store, runSeal, shelf, index);
+    this.durable = new RunCollector(store, runSeal, shelf, index, unpublished::remove);
     this.blocks =
         new Pool<>(
             sinkCount * PackKind.values().length + threads.parallelism(),
@@ -170,13 +170,7 @@ public final class WriteSession implements AutoCloseable {
   public Published publish() throws IOException {
     Published published = durable.publish();
     volume.storedBytes.add(published.runBytes());
-    published.ids().forEach(unpublished::remove);
     return published;
-  }
-
-  /** How many chunks are durable and not yet published. */
-  public int unpublishedChunks() {
-    return durable.chunks();
   }
 
   /** Ends all that still goes on; what is not published is garbage. */

@@ -10,6 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -99,6 +100,33 @@ public final class Threads implements AutoCloseable {
     } catch (Exception e) {
       throw new IOException("A task failed: " + e, e);
     }
+  }
+
+  /** Something to be done now and then. */
+  @FunctionalInterface
+  public interface Tick {
+    /** Does it. */
+    void now() throws IOException;
+  }
+
+  /** As {@link #joinIo(Future)}, doing something about once a second while it waits. */
+  public static <T> T joinIo(Future<T> task, Tick tick) throws IOException {
+    boolean interrupted = false;
+    while (!task.isDone()) {
+      try {
+        task.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        tick.now();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        break;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return joinIo(task);
   }
 
   /** Waits until {@code task} has ended, however it did. */
