@@ -490,6 +490,72 @@ public abstract class StoreContractTest {
     assertArrayEquals(bytes("kept"), read(handle(), "config", 0, 4));
   }
 
+  /** Random calls, checked against a sorted map. */
+  @Test
+  void anyCalls_inAnyOrder_behaveLikeASortedMap() throws Exception {
+    long seed = seed();
+    SplittableRandom random = new SplittableRandom(seed);
+    TreeMap<String, byte[]> model = new TreeMap<>();
+    Store second = other();
+    for (int i = 0; i < randomCalls(); i++) {
+      Store one = random.nextBoolean() ? store : second;
+      String key = randomKey(random);
+      switch (random.nextInt(5)) {
+        case 0, 1 -> {
+          byte[] bytes = random(random.nextInt(3000));
+          if (model.putIfAbsent(key, bytes) == null) {
+            assertEquals(bytes.length, one.create(key, Body.of(bytes)).size());
+          } else {
+            assertThrows(FileAlreadyExistsException.class, () -> one.create(key, Body.of(bytes)));
+          }
+        }
+        case 2 -> {
+          model.remove(key);
+          one.delete(key);
+        }
+        case 3 -> {
+          byte[] bytes = model.getOrDefault(key, new byte[0]);
+          if (model.containsKey(key)) {
+            int offset = random.nextInt(bytes.length + 1);
+            int length = random.nextInt(bytes.length - offset + 1);
+            byte[] expected = Arrays.copyOfRange(bytes, offset, offset + length);
+            assertArrayEquals(expected, read(one, key, offset, length), "seed " + seed);
+          } else {
+            assertThrows(NoSuchFileException.class, () -> read(one, key, 0, 1));
+          }
+        }
+        default -> {
+          String prefix = key.substring(0, random.nextInt(key.length() + 1));
+          String after = random.nextBoolean() ? "" : randomKey(random);
+          List<String> expected =
+              model.tailMap(after, false).keySet().stream()
+                  .filter(k -> k.startsWith(prefix))
+                  .toList();
+          List<String> listed = all(one, prefix, after).stream().map(Stored::key).toList();
+          assertEquals(expected, listed, "list(" + prefix + ", " + after + "), seed " + seed);
+        }
+      }
+    }
+    assertEquals(new ArrayList<>(model.keySet()), keys(store, ""), "seed " + seed);
+  }
+
+  /** How many calls the comparison with a sorted map makes. */
+  protected int randomCalls() {
+    return 1000;
+  }
+
+  /** Where random calls come from; override to repeat what failed. */
+  protected long seed() {
+    return System.nanoTime();
+  }
+
+  /** Few different ones, none a directory of another, whose order depends on the slash. */
+  private static String randomKey(SplittableRandom random) {
+    String[] directories = {"", "a/", "a-/", "a./", "a0/", "b/a/", "b/a-/", "b/a0/", "b/-/"};
+    String name = "x" + ".-0_".charAt(random.nextInt(4)) + "xy".charAt(random.nextInt(2));
+    return directories[random.nextInt(directories.length)] + name;
+  }
+
   @Test
   void toString_saysSomethingForPeople() {
     assertFalse(store.toString().isBlank());
