@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,9 +21,9 @@ public final class Attributes {
 
   private static final Attributes NONE = new Attributes(new TreeMap<>());
 
-  private final TreeMap<String, byte[]> values;
+  private final NavigableMap<String, byte[]> values;
 
-  private Attributes(TreeMap<String, byte[]> values) {
+  private Attributes(NavigableMap<String, byte[]> values) {
     this.values = values;
   }
 

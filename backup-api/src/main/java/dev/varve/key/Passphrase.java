@@ -4,6 +4,8 @@ import dev.varve.ConfigurationException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,9 @@ import java.util.function.Supplier;
  * needed. Safe for use by many threads.
  */
 public final class Passphrase implements Key {
+
+  /** Two chars make a surrogate pair, which is four bytes. */
+  private static final int MAX_BYTES_PER_CHAR = 3;
 
   private final Supplier<? extends CharSequence> supplier;
 
@@ -76,18 +81,29 @@ public final class Passphrase implements Key {
       throw new ConfigurationException("The passphrase is empty; give one with characters");
     }
     boolean ascii = characters.chars().allMatch(c -> c < 0x80);
-    ByteBuffer encoded =
-        StandardCharsets.UTF_8.encode(
-            CharBuffer.wrap(
-                ascii ? characters : Normalizer.normalize(characters, Normalizer.Form.NFC)));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    Arrays.fill(encoded.array(), (byte) 0);
+    CharSequence normal =
+        ascii ? characters : Normalizer.normalize(characters, Normalizer.Form.NFC);
+    byte[] room = new byte[Math.multiplyExact(normal.length(), MAX_BYTES_PER_CHAR)];
+    byte[] bytes = Arrays.copyOf(room, encode(normal, room));
+    Arrays.fill(room, (byte) 0);
     try {
       return use.apply(bytes);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
+  }
+
+  /** Encodes into our own array: a buffer that the encoder grew would leave a copy behind. */
+  private static int encode(CharSequence characters, byte[] room) {
+    ByteBuffer out = ByteBuffer.wrap(room);
+    CharsetEncoder encoder =
+        StandardCharsets.UTF_8
+            .newEncoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+    encoder.encode(CharBuffer.wrap(characters), out, true);
+    encoder.flush(out);
+    return out.position();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
  */
 final class EntryRecord {
 
-  private static final EntryKind[] KINDS = EntryKind.values();
+  private static final List<EntryKind> KINDS = List.of(EntryKind.values());
 
   /** About what an entry takes beside its bytes. */
   private static final int FIXED_MEMORY_BYTES = 400;
@@ -38,7 +39,7 @@ final class EntryRecord {
 
   /** About how much memory an entry takes. */
   static long memoryBytes(Entry entry) {
-    long bytes = FIXED_MEMORY_BYTES + entry.path().length();
+    long bytes = (long) FIXED_MEMORY_BYTES + entry.path().length();
     bytes += entry.linkTarget().map(EntryPath::length).orElse(0);
     for (String name : entry.attributes().names()) {
       bytes += 2L * name.length() + entry.attributes().find(name).map(v -> v.length).orElse(0);
@@ -48,7 +49,7 @@ final class EntryRecord {
 
   static void write(Entry entry, DataOutput out) throws IOException {
     out.writeByte(flags(entry));
-    out.writeByte(entry.kind().ordinal());
+    out.writeByte(KINDS.indexOf(entry.kind()));
     writeBytes(out, entry.path().bytes());
     out.writeLong(entry.size());
     if (entry.modified().isPresent()) {
@@ -75,7 +76,7 @@ final class EntryRecord {
 
   static Entry read(DataInput in) throws IOException {
     int flags = in.readUnsignedByte();
-    EntryKind kind = KINDS[in.readUnsignedByte()];
+    EntryKind kind = KINDS.get(in.readUnsignedByte());
     Entry.Builder entry = Entry.builder(EntryPath.ofBytes(readBytes(in)), kind).size(in.readLong());
     if ((flags & MODIFIED) != 0) {
       entry.modified(readTime(in));

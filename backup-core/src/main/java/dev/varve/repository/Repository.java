@@ -17,6 +17,7 @@ import dev.varve.internal.archive.Backup;
 import dev.varve.internal.catalog.CatalogCursor;
 import dev.varve.internal.catalog.CatalogDiff;
 import dev.varve.internal.catalog.CatalogEntry;
+import dev.varve.internal.catalog.CatalogReader;
 import dev.varve.internal.catalog.EntryChange;
 import dev.varve.internal.catalog.ProblemList;
 import dev.varve.internal.log.SnapshotRecord;
@@ -329,7 +330,7 @@ public final class Repository implements AutoCloseable {
   }
 
   private interface CursorMaker {
-    CatalogCursor of(dev.varve.internal.catalog.CatalogReader catalog) throws IOException;
+    CatalogCursor of(CatalogReader catalog) throws IOException;
   }
 
   private static Repository enter(

@@ -8,6 +8,7 @@ import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
@@ -102,7 +103,7 @@ class RepositoryPropertiesTest {
                   + " "
                   + entry.entry().modified()
                   + " "
-                  + java.util.Arrays.hashCode(entry.bytes());
+                  + Arrays.hashCode(entry.bytes());
             })
         .toList();
   }

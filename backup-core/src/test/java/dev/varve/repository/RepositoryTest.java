@@ -1,5 +1,6 @@
 package dev.varve.repository;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -27,7 +28,9 @@ import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.ContentFault;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -229,7 +232,7 @@ class RepositoryTest {
 
   @Test
   void backup_sourceShowsEntriesOutOfOrder_failsNamingBoth() {
-    source.disorderly(source.entries().get(EntryPath.of("etc/hosts")));
+    source.disorderly(requireNonNull(source.entries().get(EntryPath.of("etc/hosts"))));
     try (Repository repository = Repositories.create(store.handle())) {
       SourceException failure =
           assertThrows(SourceException.class, () -> repository.backup(source));
@@ -258,7 +261,7 @@ class RepositoryTest {
       Snapshot snapshot = Repositories.backup(repository, source);
       String pack =
           store.keys("packs/").stream()
-              .max(java.util.Comparator.comparingInt(key -> store.bytes(key).length))
+              .max(Comparator.comparingInt(key -> store.bytes(key).length))
               .orElseThrow();
       store.corrupt(
           pack,
@@ -369,7 +372,7 @@ class RepositoryTest {
   private static byte[] read(Repository repository, Snapshot snapshot, String path) {
     try (InputStream content = repository.content(snapshot, path)) {
       return content.readAllBytes();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new AssertionError(e);
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.varve.Entry;
 import dev.varve.EntryPath;
 import dev.varve.source.Source;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ class MemorySourceTest extends SourceContractTest {
 
   @AfterEach
   void contractIsKept() {
-    assertEquals(java.util.List.of(), place.misuses());
+    assertEquals(List.of(), place.misuses());
   }
 
   @Override

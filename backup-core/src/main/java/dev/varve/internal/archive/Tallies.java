@@ -6,6 +6,7 @@ import dev.varve.Statistics;
 import dev.varve.Tally;
 import dev.varve.internal.chunkstore.WriteSession;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -21,12 +22,12 @@ final class Tallies {
 
   private static final int SORTS = 3;
 
-  private final long[][] counts = new long[Change.values().length][SORTS];
+  private final Map<Change, long[]> counts = new EnumMap<>(Change.class);
   private final LongAdder readBytes = new LongAdder();
   private long contentBytes;
 
   void entry(Entry entry, Change change) {
-    counts[change.ordinal()][sort(entry.kind())]++;
+    counts.computeIfAbsent(change, none -> new long[SORTS])[sort(entry.kind())]++;
     contentBytes += entry.size();
   }
 
@@ -74,7 +75,8 @@ final class Tallies {
   }
 
   private long at(Change change, int sort) {
-    return counts[change.ordinal()][sort];
+    long[] sorts = counts.get(change);
+    return sorts == null ? 0 : sorts[sort];
   }
 
   private static int sort(EntryKind kind) {

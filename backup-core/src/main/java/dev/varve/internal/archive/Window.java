@@ -5,6 +5,7 @@ import dev.varve.internal.task.Threads;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -45,9 +46,7 @@ final class Window {
       outlet.accept(entry, change);
     } else {
       finished(entry);
-      add(
-          Result.of(java.util.concurrent.CompletableFuture.completedFuture(Optional.of(entry))),
-          change);
+      add(Result.of(CompletableFuture.completedFuture(Optional.of(entry))), change);
     }
   }
 

@@ -83,7 +83,7 @@ final class Bench implements AutoCloseable {
       crc.update(plain, start, length);
       ChunkId id = block.id(i);
       if ((int) crc.getValue() != block.sum(i)
-          || alsoIds && !ids.id(block.kind(i), plain, start, length).equals(id)) {
+          || (alsoIds && !ids.id(block.kind(i), plain, start, length).equals(id))) {
         throw new SpoiledBlockException("A chunk changed between being read and being sealed");
       }
     }

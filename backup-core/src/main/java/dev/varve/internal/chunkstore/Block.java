@@ -41,7 +41,7 @@ final class Block {
   }
 
   boolean fits(int chunkBytes) {
-    return count == 0 || count < MAX_CHUNKS && length() + chunkBytes <= MAX_BYTES;
+    return count == 0 || (count < MAX_CHUNKS && length() + chunkBytes <= MAX_BYTES);
   }
 
   boolean full() {

@@ -67,14 +67,14 @@ final class BlockCodec implements AutoCloseable {
 
   /** How long the plaintext of a packed block is; bounded. */
   static int plainLength(byte[] packed, int length) throws FormatException {
-    if (length < HEADER_BYTES || packed[0] != RAW && packed[0] != ZSTD) {
+    if (length < HEADER_BYTES || (packed[0] != RAW && packed[0] != ZSTD)) {
       throw new FormatException("A block's codec is unknown");
     }
     int plain =
-        (packed[1] & 0xff) << 24
-            | (packed[2] & 0xff) << 16
-            | (packed[3] & 0xff) << 8
-            | packed[4] & 0xff;
+        ((packed[1] & 0xff) << 24)
+            | ((packed[2] & 0xff) << 16)
+            | ((packed[3] & 0xff) << 8)
+            | (packed[4] & 0xff);
     if (plain < 0 || plain > MAX_PLAIN_BYTES) {
       throw new FormatException("A block claims a plaintext of " + plain + " bytes");
     }

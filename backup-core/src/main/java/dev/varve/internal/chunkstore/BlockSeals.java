@@ -10,6 +10,7 @@ import dev.varve.internal.format.RepositoryId;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The block keys of one run: one for each kind of pack, drawn anew. Safe for use by many threads.
@@ -32,7 +33,7 @@ final class BlockSeals {
   }
 
   BlockKey key(PackKind kind) {
-    return java.util.Objects.requireNonNull(blockKeys.get(kind));
+    return Objects.requireNonNull(blockKeys.get(kind));
   }
 
   byte[] sealedFor(PackKind kind, PackName pack) throws IOException {

@@ -12,6 +12,7 @@ import dev.varve.internal.task.Threads;
 import dev.varve.store.Store;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
       }
       return opener;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.varve.internal.crypto.BlockKey;
 import dev.varve.internal.format.PackKind;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.index.PackEntry;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +37,7 @@ final class OpenPack {
   private boolean closed;
 
   /** Starts a pack in {@code slab}, whose capacity is {@link #MAX_BYTES}. */
-  OpenPack(BlockSeals seals, PackKind kind, ByteBuffer slab) throws java.io.IOException {
+  OpenPack(BlockSeals seals, PackKind kind, ByteBuffer slab) throws IOException {
     this.key = seals.key(kind);
     this.header = new PackHeader(kind, 0, PackHeader.AEAD, seals.sealedFor(kind, name));
     this.slab = slab;
@@ -75,7 +76,7 @@ final class OpenPack {
     return !closed
         && longer <= MAX_BYTES
         && (blocks.isEmpty()
-            || length < targetBytes && longer <= MAX_BYTES && chunks + chunkCount <= MAX_CHUNKS);
+            || (length < targetBytes && longer <= MAX_BYTES && chunks + chunkCount <= MAX_CHUNKS));
   }
 
   /** Gives a place to a block, which must fit. */

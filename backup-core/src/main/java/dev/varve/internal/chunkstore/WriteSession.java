@@ -1,5 +1,6 @@
 package dev.varve.internal.chunkstore;
 
+import dev.varve.internal.crypto.Binding;
 import dev.varve.internal.crypto.RepositoryKeys;
 import dev.varve.internal.crypto.StreamSeal;
 import dev.varve.internal.format.ChunkId;
@@ -15,6 +16,7 @@ import dev.varve.internal.task.Threads;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
@@ -46,7 +49,6 @@ public final class WriteSession implements AutoCloseable {
   private final Predicate<ChunkLocation> usable;
   private final Threads threads;
   private final BlockSeals seals;
-  private final int longestChunkBytes;
   private final Pool<ByteBuffer> slabs =
       new Pool<>(SLABS, () -> ByteBuffer.allocateDirect(OpenPack.MAX_BYTES));
   private final Pool<Block> blocks;
@@ -114,7 +116,6 @@ public final class WriteSession implements AutoCloseable {
     this.index = index;
     this.usable = usable;
     this.threads = threads;
-    this.longestChunkBytes = longestChunkBytes;
     this.seals = new BlockSeals(repository, keys);
     this.durable = new RunCollector(store, runSeal, shelf, index, unpublished::remove);
     this.blocks =
@@ -247,8 +248,7 @@ public final class WriteSession implements AutoCloseable {
     byte[] plain = PackFooter.encode(pack.blocks());
     int sealedBytes = (int) StreamSeal.sealedLength(plain.length);
     ByteBuffer footer = ByteBuffer.allocate(sealedBytes + PackFooter.TRAILER_BYTES);
-    byte[] binding =
-        seals.binding(pack.kind(), pack.name(), dev.varve.internal.crypto.Binding.FOOTER);
+    byte[] binding = seals.binding(pack.kind(), pack.name(), Binding.FOOTER);
     pack.key().stream().seal(ByteBuffer.wrap(plain), binding, footer);
     footer.putInt(sealedBytes);
     return footer.array();
@@ -258,21 +258,22 @@ public final class WriteSession implements AutoCloseable {
     synchronized (this) {
       unfinished++;
     }
-    threads.submit(
-        lane,
-        () -> {
-          try {
-            return work.call();
-          } catch (IOException e) {
-            fail(e);
-            return Optional.empty();
-          } catch (RuntimeException | Error e) {
-            fail(new IOException("An internal error while writing packs: " + e, e));
-            throw e;
-          } finally {
-            finished();
-          }
-        });
+    Future<?> unused = // What goes wrong reaches whoever puts or finishes by fail().
+        threads.submit(
+            lane,
+            () -> {
+              try {
+                return work.call();
+              } catch (IOException e) {
+                fail(e);
+                return Optional.empty();
+              } catch (RuntimeException | Error e) {
+                fail(new IOException("An internal error while writing packs: " + e, e));
+                throw e;
+              } finally {
+                finished();
+              }
+            });
   }
 
   private synchronized void finished() {
@@ -311,7 +312,7 @@ public final class WriteSession implements AutoCloseable {
       }
       return bench;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

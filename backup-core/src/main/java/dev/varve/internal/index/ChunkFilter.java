@@ -63,6 +63,6 @@ final class ChunkFilter {
   }
 
   private int block(ChunkId id) {
-    return (int) ((id.prefix() >>> 32) * blocks >>> 32) * BLOCK_WORDS;
+    return (int) (((id.prefix() >>> 32) * blocks) >>> 32) * BLOCK_WORDS;
   }
 }

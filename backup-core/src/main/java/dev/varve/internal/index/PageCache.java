@@ -74,8 +74,8 @@ final class PageCache {
   }
 
   private int group(long owner, int page) {
-    long mixed = (owner << 32 ^ page) * 0x9e3779b97f4a7c15L;
-    return (int) ((mixed >>> 32) * groups >>> 32) * WAYS;
+    long mixed = ((owner << 32) ^ page) * 0x9e3779b97f4a7c15L;
+    return (int) (((mixed >>> 32) * groups) >>> 32) * WAYS;
   }
 
   /** Whether it is wanted is a hint: a lost update does no harm. */

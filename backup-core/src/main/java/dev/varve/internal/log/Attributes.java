@@ -30,7 +30,7 @@ public record Attributes(
     List<String> removed)
     implements LogRecord {
 
-  /** What becomes of a pin; the ordinals are in the format. */
+  /** What becomes of a pin. */
   public enum Pin {
     /** Stays as it was. */
     KEPT,
@@ -39,6 +39,9 @@ public record Attributes(
     /** May be dropped. */
     CLEARED
   }
+
+  /** By their codes in the format. */
+  private static final List<Pin> PINS = List.of(Pin.KEPT, Pin.SET, Pin.CLEARED);
 
   public Attributes {
     snapshots = List.copyOf(snapshots);
@@ -59,7 +62,7 @@ public record Attributes(
   @Override
   public void write(Encoder out) {
     Parts.snapshotIds(out, snapshots);
-    out.u8(pin.ordinal());
+    out.u8(PINS.indexOf(pin));
     Parts.tags(out, set);
     Parts.names(out, removed);
   }
@@ -67,9 +70,9 @@ public record Attributes(
   static Attributes read(long base, Decoder in) throws FormatException {
     List<SnapshotId> snapshots = Parts.snapshotIds(in);
     int pin = in.u8();
-    if (pin >= Pin.values().length) {
+    if (pin >= PINS.size()) {
       throw new FormatException("No change of a pin has the code " + pin);
     }
-    return new Attributes(base, snapshots, Pin.values()[pin], Parts.tags(in), Parts.names(in));
+    return new Attributes(base, snapshots, PINS.get(pin), Parts.tags(in), Parts.names(in));
   }
 }

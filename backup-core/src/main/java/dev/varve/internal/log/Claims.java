@@ -44,7 +44,7 @@ public record Claims(
     Set<PackName> packs = new HashSet<>();
     killsPacks.forEach(
         (pack, retiredAt) -> {
-          if (user.usesPacks.contains(pack) || user.usesActivePacks && user.base < retiredAt) {
+          if (user.usesPacks.contains(pack) || (user.usesActivePacks && user.base < retiredAt)) {
             packs.add(pack);
           }
         });

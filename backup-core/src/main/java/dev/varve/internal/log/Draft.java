@@ -23,8 +23,8 @@ public interface Draft {
    * its base is {@code state.slot()}, or the old one if what conflicted was left out. Called after
    * every refusal that brought a conflict. Gives up unless overridden.
    *
-   * <p>After a {@link Void} ({@link Overlap#all}) nothing stored before may be registered: the lost
-   * record may have condemned it.
+   * <p>After a {@link VoidSlots} ({@link Overlap#all}) nothing stored before may be registered: the
+   * lost record may have condemned it.
    */
   default LogRecord again(LogRecord record, List<Conflict> conflicts, LogState state)
       throws IOException {

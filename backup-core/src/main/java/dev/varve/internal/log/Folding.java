@@ -111,7 +111,7 @@ final class Folding {
     } else if (record instanceof Damage made) {
       made.found().forEach(this::claim);
       made.withdrawn().forEach(this::withdraw);
-    } else if (record instanceof Void made) {
+    } else if (record instanceof VoidSlots made) {
       made.slots().forEach(given -> voided.add(given.slot()));
       voids.add(slot);
       suspendAll();

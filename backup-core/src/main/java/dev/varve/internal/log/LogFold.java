@@ -136,7 +136,7 @@ final class LogFold {
 
   /** Takes note of the slots an entry gives up. */
   private Optional<List<Long>> given(LogEntry entry) throws RollbackException {
-    if (!(entry.record() instanceof Void made)) {
+    if (!(entry.record() instanceof VoidSlots made)) {
       return Optional.empty();
     }
     List<Long> tooLate = new ArrayList<>();

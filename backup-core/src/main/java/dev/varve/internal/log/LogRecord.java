@@ -20,7 +20,7 @@ public sealed interface LogRecord
         Retire,
         Condemn,
         Damage,
-        Void,
+        VoidSlots,
         UnknownRecord {
 
   /** The most bytes a record may take, its header included; larger sets are split over several. */

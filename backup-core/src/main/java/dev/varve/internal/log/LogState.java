@@ -131,7 +131,7 @@ public final class LogState {
     boolean inOrder =
         snapshot.slot() == slot
             ? time.isPresent() && time.get().toEpochMilli() >= previousMillis
-            : headTime.isEmpty() || time.isPresent() && !time.get().isAfter(headTime.get());
+            : headTime.isEmpty() || (time.isPresent() && !time.get().isAfter(headTime.get()));
     return inOrder ? time : Optional.empty();
   }
 
@@ -204,8 +204,8 @@ public final class LogState {
   }
 
   /**
-   * Whether a pack was retired by a {@link Void} and not resumed since: the lost record may have
-   * condemned it, so that nothing may rely on it, named or not.
+   * Whether a pack was retired by a {@link VoidSlots} and not resumed since: the lost record may
+   * have condemned it, so that nothing may rely on it, named or not.
    */
   public boolean isSuspended(PackStatus pack) {
     return pack.isRetired() && voids.contains(pack.retiredAt());

@@ -66,7 +66,7 @@ final class NameTable {
   }
 
   private static int bucketOf(long high, int bits) {
-    return bits == 0 ? 0 : (int) (high >>> 64 - bits);
+    return bits == 0 ? 0 : (int) (high >>> (64 - bits));
   }
 
   /** Where the name's row is, or ~ where it would be. */
@@ -74,7 +74,7 @@ final class NameTable {
     int from = 0;
     int to = bucket.length / ROW_LONGS - 1;
     while (from <= to) {
-      int middle = from + to >>> 1;
+      int middle = (from + to) >>> 1;
       int order = Long.compareUnsigned(bucket[middle * ROW_LONGS], high);
       if (order == 0) {
         order = Long.compareUnsigned(bucket[middle * ROW_LONGS + 1], low);

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param packs the packs
  * @param runs the runs
  * @param snapshots the snapshots
- * @param all whether it is everything, because one of the two is a {@link Void}
+ * @param all whether it is everything, because one of the two is a {@link VoidSlots}
  */
 public record Overlap(
     Set<PackName> packs, Set<RunName> runs, Set<SnapshotId> snapshots, boolean all) {

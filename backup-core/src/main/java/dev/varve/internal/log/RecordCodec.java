@@ -75,7 +75,7 @@ final class RecordCodec {
       case RETIRE -> Retire.read(base, in);
       case CONDEMN -> Condemn.read(base, in);
       case DAMAGE -> Damage.read(base, in);
-      case VOID -> Void.read(base, in);
+      case VOID -> VoidSlots.read(base, in);
       case UNKNOWN -> throw new FormatException("No record is of kind 0");
     };
   }

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pieces of work done by the caller and by whatever threads an executor has to spare; if it has
@@ -19,7 +20,7 @@ final class SharedWork {
   private final Piece piece;
   private final AtomicInteger next = new AtomicInteger();
   private final CountDownLatch done;
-  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   private SharedWork(int count, Piece piece) {
     this.count = count;

@@ -3,6 +3,7 @@ package dev.varve.internal.log;
 import dev.varve.internal.format.Decoder;
 import dev.varve.internal.format.Encoder;
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.PackName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,7 +42,6 @@ final class StateCodec {
   private static final int DAMAGE = 3;
   private static final int CALLS = 4;
   private static final int SNAPSHOTS = 5;
-  private static final int ROW_BYTES = 32;
 
   private StateCodec() {}
 
@@ -116,7 +116,7 @@ final class StateCodec {
     private Optional<LogState> head = Optional.empty();
     private final NameTable.Editor packs = NameTable.EMPTY.edit();
     private final NameTable.Editor runs = NameTable.EMPTY.edit();
-    private final TreeMap<dev.varve.internal.format.PackName, PackBlocks> damage = new TreeMap<>();
+    private final TreeMap<PackName, PackBlocks> damage = new TreeMap<>();
     private final Map<CallId, RunningCall> calls = new LinkedHashMap<>();
     private final List<LiveSnapshot> snapshots = new ArrayList<>();
 

@@ -68,7 +68,7 @@ public final class Validity {
       judge(made);
     } else if (record instanceof Condemn made) {
       judge(made);
-    } else if (record instanceof Void made) {
+    } else if (record instanceof VoidSlots made) {
       for (VoidedSlot given : made.slots()) {
         boolean can = given.slot() >= 1 && given.slot() <= base.slot();
         require(can, "slot " + given.slot() + " cannot be given up");
@@ -188,7 +188,7 @@ public final class Validity {
 
   private boolean isGood(Copy copy, Set<PackName> named) {
     PackStatus pack = base.pack(copy.pack());
-    return (pack.isActive() || named.contains(copy.pack()) && !pack.isCondemned())
+    return (pack.isActive() || (named.contains(copy.pack()) && !pack.isCondemned()))
         && !base.isDamaged(copy.pack(), copy.block());
   }
 

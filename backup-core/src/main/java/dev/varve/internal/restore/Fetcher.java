@@ -129,7 +129,7 @@ final class Fetcher implements AutoCloseable {
               piece.delivery().entry().path(),
               piece.offset(),
               piece.ref().length(),
-              e.getMessage());
+              String.valueOf(e.getMessage()));
       holes.accept(hole);
       piece.delivery().missing(hole);
     }

@@ -6,8 +6,10 @@ import dev.varve.internal.catalog.CatalogEntry;
 import dev.varve.internal.catalog.CatalogReader;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 
 /** The entries of a catalog that lie at or below any of some paths; none given: all. Immutable. */
 final class Selection {
@@ -60,8 +62,7 @@ final class Selection {
   /** Entries below one path may lie between those below another: "a", "a-b", "a/b". */
   private static Cursor merged(List<Cursor> cursors) throws IOException {
     record Head(CatalogEntry entry, Cursor rest) {}
-    var heads =
-        new java.util.PriorityQueue<Head>(java.util.Comparator.comparing(h -> h.entry().path()));
+    var heads = new PriorityQueue<Head>(Comparator.comparing(h -> h.entry().path()));
     for (Cursor cursor : cursors) {
       cursor.next().ifPresent(entry -> heads.add(new Head(entry, cursor)));
     }

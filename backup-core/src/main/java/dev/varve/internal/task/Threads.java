@@ -1,6 +1,8 @@
 package dev.varve.internal.task;
 
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -8,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,9 +27,9 @@ public final class Threads implements AutoCloseable {
   private static final int MAX_VERBS = 1024;
 
   private final int parallelism;
-  private final ThreadPoolExecutor[] lanes;
+  private final Map<Lane, ThreadPoolExecutor> lanes;
 
-  private Threads(int parallelism, ThreadPoolExecutor[] lanes) {
+  private Threads(int parallelism, Map<Lane, ThreadPoolExecutor> lanes) {
     this.parallelism = parallelism;
     this.lanes = lanes;
   }
@@ -35,19 +38,18 @@ public final class Threads implements AutoCloseable {
   public static Threads start(int parallelism) {
     return new Threads(
         parallelism,
-        new ThreadPoolExecutor[] {
-          pool(Lane.VERB, MAX_VERBS),
-          pool(Lane.READ, parallelism),
-          pool(Lane.SEAL, parallelism),
-          pool(Lane.TRANSFER, TRANSFERS)
-        });
+        Map.of(
+            Lane.VERB, pool(Lane.VERB, MAX_VERBS),
+            Lane.READ, pool(Lane.READ, parallelism),
+            Lane.SEAL, pool(Lane.SEAL, parallelism),
+            Lane.TRANSFER, pool(Lane.TRANSFER, TRANSFERS)));
   }
 
   /**
    * No threads: everything runs at once on the thread that submits it, always in the same order.
    */
   public static Threads inline() {
-    return new Threads(1, new ThreadPoolExecutor[0]);
+    return new Threads(1, Map.of());
   }
 
   /** How many tasks of one lane run at once. */
@@ -68,7 +70,8 @@ public final class Threads implements AutoCloseable {
 
   /** The threads of {@code lane} as an executor. */
   public Executor executor(Lane lane) {
-    return lanes.length == 0 ? Runnable::run : lanes[lane.ordinal()];
+    Executor executor = lanes.get(lane);
+    return executor == null ? Runnable::run : executor;
   }
 
   /** Waits for {@code task}, whatever interrupts come, and gives its result or throws its error. */
@@ -182,11 +185,11 @@ public final class Threads implements AutoCloseable {
   /** Lets what runs come to its end and starts nothing more. */
   @Override
   public void close() {
-    for (ThreadPoolExecutor lane : lanes) {
+    for (ThreadPoolExecutor lane : lanes.values()) {
       lane.shutdown();
     }
     boolean interrupted = false;
-    for (ThreadPoolExecutor lane : lanes) {
+    for (ThreadPoolExecutor lane : lanes.values()) {
       boolean ended = false;
       while (!ended) {
         try {
@@ -210,16 +213,14 @@ public final class Threads implements AutoCloseable {
 
   private static ThreadPoolExecutor pool(Lane lane, int size) {
     AtomicInteger number = new AtomicInteger();
-    String name = "varve-" + lane.name().toLowerCase(java.util.Locale.ROOT) + "-";
+    String name = "varve-" + lane.name().toLowerCase(Locale.ROOT) + "-";
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             lane == Lane.VERB ? 0 : size,
             size,
             5,
             TimeUnit.SECONDS,
-            lane == Lane.VERB
-                ? new java.util.concurrent.SynchronousQueue<>()
-                : new LinkedBlockingQueue<>(),
+            lane == Lane.VERB ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(),
             work -> {
               Thread thread = new Thread(work, name + number.incrementAndGet());
               thread.setDaemon(true);

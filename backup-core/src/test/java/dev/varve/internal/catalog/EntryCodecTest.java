@@ -11,6 +11,7 @@ import dev.varve.EntryKind;
 import dev.varve.EntryPath;
 import dev.varve.Posix;
 import dev.varve.internal.format.ChunkList;
+import dev.varve.internal.format.ChunkRef;
 import dev.varve.internal.format.Decoder;
 import dev.varve.internal.format.Encoder;
 import dev.varve.internal.format.FormatException;
@@ -150,7 +151,7 @@ class EntryCodecTest {
       many.put(name, new byte[0]);
       left -= 3;
     }
-    List<dev.varve.internal.format.ChunkRef> refs = new ArrayList<>();
+    List<ChunkRef> refs = new ArrayList<>();
     for (int i = 0; i < ChunkList.MAX_REFS; i++) {
       refs.add(Entries.ref(random));
     }

@@ -6,22 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.internal.crypto.RepositoryKeys;
+import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.ChunkKind;
 import dev.varve.internal.format.ChunkRef;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.internal.index.ChunkIndex;
+import dev.varve.internal.index.ChunkLocation;
 import dev.varve.internal.index.IndexMemory;
 import dev.varve.internal.index.PackEntry;
 import dev.varve.internal.index.RunCache;
 import dev.varve.internal.index.RunSeal;
 import dev.varve.internal.index.RunShelf;
 import dev.varve.internal.task.Threads;
+import dev.varve.store.Store;
+import dev.varve.testkit.FaultKind;
+import dev.varve.testkit.FaultyStore;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -142,10 +148,7 @@ class WriteSessionTest {
   void storeFails_sessionFailsInsteadOfWaiting() throws Exception {
     threads.close();
     MemoryStore full = new MemoryStore();
-    var failing =
-        new dev.varve.testkit.FaultyStore(
-            full,
-            (number, call, key) -> java.util.Optional.of(dev.varve.testkit.FaultKind.NO_SPACE));
+    var failing = new FaultyStore(full, (number, call, key) -> Optional.of(FaultKind.NO_SPACE));
     Threads more = Threads.start(2);
     try (WriteSession session = session(failing, more)) {
       ChunkSink sink = session.sink();
@@ -166,8 +169,7 @@ class WriteSessionTest {
     assertTrue(full.keys().isEmpty());
   }
 
-  private List<dev.varve.internal.index.ChunkLocation> find(
-      dev.varve.internal.format.ChunkId chunk) {
+  private List<ChunkLocation> find(ChunkId chunk) {
     try {
       return index.findAll(chunk);
     } catch (IOException e) {
@@ -179,7 +181,7 @@ class WriteSessionTest {
     return session(store, threads);
   }
 
-  private WriteSession session(dev.varve.store.Store into, Threads on) throws IOException {
+  private WriteSession session(Store into, Threads on) throws IOException {
     RunSeal seal = new RunSeal(id, keys);
     RunShelf shelf = new RunShelf(into, seal, RunCache.temporary(), IndexMemory.DEFAULT);
     return new WriteSession(

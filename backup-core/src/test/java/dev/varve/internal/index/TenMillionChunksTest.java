@@ -51,15 +51,16 @@ class TenMillionChunksTest {
         store.create(name.key(), merged.body());
         shelf.adopt(merged);
       }
-      print("merged", "%d runs merged, stored and cached in %d ms", runs.size(), millis(start));
+      print(
+          "merged",
+          "%d runs merged, stored and cached in %d ms".formatted(runs.size(), millis(start)));
       start = System.nanoTime();
       Run run = new RunShelf(store, seal, cache, IndexMemory.DEFAULT).open(name);
       assertTrue(run.anyCopy(id(0), place -> true));
       print(
           "merged",
-          "%d bytes opened with the first lookup in %d ms",
-          run.storedBytes(),
-          millis(start));
+          "%d bytes opened with the first lookup in %d ms"
+              .formatted(run.storedBytes(), millis(start)));
       measure("merged", List.of(run));
     }
   }
@@ -81,13 +82,12 @@ class TenMillionChunksTest {
       }
       print(
           what,
-          "%s a miss, filters of %d bytes",
-          each(start, processor),
-          index.counts().filterBytes());
+          "%s a miss, filters of %d bytes"
+              .formatted(each(start, processor), index.counts().filterBytes()));
       assertEquals(0, found);
     }
     hits(what, index, random);
-    print(what, "%d kB of heap more than before", (heap() - heapBefore) >> 10);
+    print(what, "%d kB of heap more than before".formatted((heap() - heapBefore) >> 10));
     assertEquals(CHUNKS, index.counts().chunks());
   }
 
@@ -99,7 +99,7 @@ class TenMillionChunksTest {
       int chunk = random.nextInt(CHUNKS);
       assertEquals(location(chunk), index.find(id(chunk)).orElseThrow());
     }
-    print(what, "%s a hit", each(start, processor));
+    print(what, each(start, processor) + " a hit");
   }
 
   private List<RunName> storeRuns(Store store, RunSeal seal) throws IOException {
@@ -119,7 +119,7 @@ class TenMillionChunksTest {
       store.create(run.name().key(), run.body());
       names.add(run.name());
     }
-    print("unmerged", "%d runs made and stored in %d ms", names.size(), millis(start));
+    print("unmerged", "%d runs made and stored in %d ms".formatted(names.size(), millis(start)));
     return names;
   }
 
@@ -161,7 +161,7 @@ class TenMillionChunksTest {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
-  private static void print(String what, String format, Object... values) {
-    System.out.println("10^7 chunks, " + what + ": " + String.format(format, values));
+  private static void print(String what, String found) {
+    System.out.println("10^7 chunks, " + what + ": " + found);
   }
 }

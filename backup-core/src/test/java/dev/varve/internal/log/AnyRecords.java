@@ -50,7 +50,7 @@ final class AnyRecords {
 
   /** A record of any kind but settings. */
   LogRecord record(long base) {
-    return record(base, RecordKind.values()[1 + random.nextInt(10)]);
+    return record(base, one(List.of(RecordKind.values()).subList(1, 11)));
   }
 
   LogRecord record(long base, RecordKind kind) {
@@ -71,7 +71,7 @@ final class AnyRecords {
           new Attributes(
               base,
               list(3, this::id),
-              Attributes.Pin.values()[random.nextInt(3)],
+              one(List.of(Attributes.Pin.values())),
               tags(),
               list(2, this::text));
       case INDEX -> new Index(base, list(3, this::run), newRuns(), newPacks());
@@ -83,7 +83,8 @@ final class AnyRecords {
               list(3, this::run),
               packs());
       case DAMAGE -> new Damage(base, list(3, this::blocks), list(2, this::blocks));
-      case VOID -> new Void(base, list(2, () -> new VoidedSlot(1 + random.nextInt(1000), hash())));
+      case VOID ->
+          new VoidSlots(base, list(2, () -> new VoidedSlot(1 + random.nextInt(1000), hash())));
       case UNKNOWN -> throw new IllegalArgumentException();
     };
   }
@@ -195,7 +196,13 @@ final class AnyRecords {
         4,
         () ->
             new NewPack(
-                pack(), PackKind.values()[random.nextInt(2)], random.nextInt(Integer.MAX_VALUE)));
+                pack(),
+                one(List.of(PackKind.values()).subList(0, 2)),
+                random.nextInt(Integer.MAX_VALUE)));
+  }
+
+  private <T> T one(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
   }
 
   private List<NewRun> newRuns() {

@@ -1,5 +1,7 @@
 package dev.varve.internal.log;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RunName;
@@ -13,7 +15,7 @@ record FoundEvidence(World world, LogState state, LogRecord record) implements E
 
   @Override
   public Stream<ChunkId> reached(SnapshotRecord snapshot) {
-    return world.contents.get(snapshot.id()).stream();
+    return requireNonNull(world.contents.get(snapshot.id())).stream();
   }
 
   @Override
@@ -24,7 +26,7 @@ record FoundEvidence(World world, LogState state, LogRecord record) implements E
     Stream<NewRun> added = record instanceof Snapshots made ? made.runs().stream() : Stream.empty();
     Stream<PackName> own =
         added
-            .flatMap(run -> world.runs.get(run.name()).stream())
+            .flatMap(run -> requireNonNull(world.runs.get(run.name())).stream())
             .filter(claim -> claim.chunk().equals(chunk))
             .map(World.Claim::pack);
     return Stream.concat(own, world.claimed(state, chunk)).map(pack -> new Copy(pack, 0));

@@ -55,7 +55,7 @@ class LogDamageTest {
     assertEquals(4, log.state().slot());
     for (int i = 0; i < 2; i++) {
       LostSlotException e = assertThrows(LostSlotException.class, () -> log.append(retiring(5)));
-      assertTrue(e.getMessage().contains(SlotItem.key(2)), e.getMessage());
+      assertTrue(String.valueOf(e.getMessage()).contains(SlotItem.key(2)), e.toString());
     }
     fixture.store.put(SlotItem.key(2), bytes);
     assertEquals(5, log.append(retiring(5)).slot());
@@ -81,7 +81,7 @@ class LogDamageTest {
     fixture.filled(3);
     fixture.ruin(3);
     LostSlotException e = assertThrows(LostSlotException.class, fixture::open);
-    assertTrue(e.getMessage().contains(SlotItem.key(3)), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains(SlotItem.key(3)), e.toString());
   }
 
   @Test
@@ -214,7 +214,9 @@ class LogDamageTest {
     fixture.store.remove(SlotItem.key(2));
     RollbackException shorter =
         assertThrows(RollbackException.class, () -> Log.open(place, Log.Start.SLOT_0));
-    assertTrue(shorter.getMessage().contains("slot 2 was seen before"), shorter.getMessage());
+    assertTrue(
+        String.valueOf(shorter.getMessage()).contains("slot 2 was seen before"),
+        shorter.toString());
 
     fixture.open().append(retiring(7));
     assertThrows(RollbackException.class, () -> Log.open(place, Log.Start.SLOT_0));
@@ -253,7 +255,7 @@ class LogDamageTest {
     fixture.ruin(3);
     fixture.ruinCopy(4);
     assertThrows(LostSlotException.class, fixture::open);
-    fixture.force(knowing, new Void(4, List.of(new VoidedSlot(3, hash))));
+    fixture.force(knowing, new VoidSlots(4, List.of(new VoidedSlot(3, hash))));
 
     LogState fresh = fixture.open().state();
     assertEquals(5, fresh.slot());
@@ -271,7 +273,7 @@ class LogDamageTest {
     Log knowing = fixture.filled(4);
     fixture.ruin(3);
     fixture.ruinCopy(4);
-    fixture.force(knowing, new Void(4, List.of(new VoidedSlot(3, SlotHash.of(new byte[1])))));
+    fixture.force(knowing, new VoidSlots(4, List.of(new VoidedSlot(3, SlotHash.of(new byte[1])))));
     assertThrows(RollbackException.class, fixture::open);
   }
 

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -157,7 +158,7 @@ class LogStateTest {
 
   @Test
   void void_suspendsAllPacksNamedSoFar_untilResumed() {
-    Void voided = new Void(4, List.of(new VoidedSlot(3, SlotHash.NONE)));
+    VoidSlots voided = new VoidSlots(4, List.of(new VoidedSlot(3, SlotHash.NONE)));
     LogState before = state(snapshots(0, 1), snapshots(1, 2), retire(2, 2));
     LogState state = new Folding(before).skip(4, SlotHash.NONE).apply(entry(5, voided, 0)).state();
     assertTrue(state.isSuspended(state.pack(pack(1))));
@@ -264,12 +265,12 @@ class LogStateTest {
     AnyRecords any = new AnyRecords(seed, 6);
     LogState state = state();
     for (int i = 1; i < 30; i++) {
-      state = state.fold(entry(i, any.record(i - 1), 500 * i - (seed + i) % 7 * 300));
+      state = state.fold(entry(i, any.record(i - 1), 500L * i - (seed + i) % 7 * 300L));
     }
     LogState restored = restored(state);
     assertArrayEquals(bytes(state), bytes(restored));
     for (int i = 30; i < 45; i++) {
-      LogEntry entry = entry(i, any.record(i - 1), 500 * i - (seed + i) % 7 * 300);
+      LogEntry entry = entry(i, any.record(i - 1), 500L * i - (seed + i) % 7 * 300L);
       state = state.fold(entry);
       restored = restored.fold(entry);
     }
@@ -283,7 +284,7 @@ class LogStateTest {
     LogState state = state();
     Folding folding = new Folding(state);
     for (int i = 1; i < 40; i++) {
-      LogEntry entry = entry(i, any.record(i - 1), 500 * i - (seed + i) % 5 * 400);
+      LogEntry entry = entry(i, any.record(i - 1), 500L * i - (seed + i) % 5 * 400L);
       state = state.fold(entry);
       folding.apply(entry);
     }
@@ -306,7 +307,7 @@ class LogStateTest {
     return bytes.toByteArray();
   }
 
-  private static TreeMap<String, String> tags(String... namesAndValues) {
+  private static SortedMap<String, String> tags(String... namesAndValues) {
     TreeMap<String, String> tags = new TreeMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       tags.put(namesAndValues[i], namesAndValues[i + 1]);

@@ -208,7 +208,9 @@ class LogTest {
                     List.of())));
     LogConflictException e =
         assertThrows(LogConflictException.class, () -> log.append(Draft.of(forget)));
-    assertTrue(e.getMessage().contains("ATTRIBUTES in slot 2 relies on snapshot"), e.getMessage());
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("ATTRIBUTES in slot 2 relies on snapshot"),
+        e.toString());
     assertEquals(Set.of(id(1)), e.conflicts().get(0).held().snapshots());
     assertEquals(2, log.refresh().slot());
   }

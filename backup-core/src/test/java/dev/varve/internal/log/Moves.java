@@ -55,7 +55,9 @@ final class Moves {
       World after = world.copy();
       after.append(landing, false);
       steps.add(new Step("lands: " + brief(landing.record()), after));
-      if (world.may(Move.LOSE) && world.lossy.isEmpty() && !(landing.record() instanceof Void)) {
+      if (world.may(Move.LOSE)
+          && world.lossy.isEmpty()
+          && !(landing.record() instanceof VoidSlots)) {
         World lost = world.copy();
         lost.spend(Move.LOSE);
         lost.append(landing, true);
@@ -377,7 +379,7 @@ final class Moves {
       List<VoidedSlot> lost = List.of(new VoidedSlot(world.lostSlot, SlotHash.NONE));
       World after = world.copy();
       after.spend(Move.VOID);
-      after.pending.add(new World.Pending(new Void(world.lossy.get().slot(), lost), Set.of()));
+      after.pending.add(new World.Pending(new VoidSlots(world.lossy.get().slot(), lost), Set.of()));
       steps.add(new Step("begins: void", after));
     }
   }

@@ -114,6 +114,7 @@ final class World {
   }
 
   /** A name nobody else has: the same for the n-th move of a kind, whenever it is made. */
+  @SuppressWarnings("EnumOrdinal") // The number means nothing outside of this process.
   long fresh(Scenario.Move move) {
     return 100L * (move.ordinal() + 1) + budget.getOrDefault(move, 0);
   }
@@ -198,7 +199,7 @@ final class World {
 
   private LogState fold(LogState state, LogEntry entry) {
     LogState next = state.fold(entry);
-    if (entry.record() instanceof Void) {
+    if (entry.record() instanceof VoidSlots) {
       if (scenario.has(Flaw.VOID_WITHOUT_RETIRING)) {
         return withPacks(next, state.packs);
       }
@@ -257,7 +258,7 @@ final class World {
             pending.add(new Pending(other.record(), other.promise(), true));
           }
         });
-    if (landing.record() instanceof Void) {
+    if (landing.record() instanceof VoidSlots) {
       folded = fold(lossy.orElseThrow(), entry);
       lossy = Optional.empty();
     } else {
@@ -414,6 +415,7 @@ final class World {
   }
 
   /** Equal for worlds from which the same can follow. */
+  @SuppressWarnings("EnumOrdinal") // The number means nothing outside of this process.
   long fingerprint() {
     Encoder out = new Encoder(512);
     out.u64(stateHash).varint(lostSlot).u8(waited ? 1 : 0).u8(ever ? 1 : 0);

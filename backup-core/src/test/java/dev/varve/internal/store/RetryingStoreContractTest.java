@@ -3,6 +3,7 @@ package dev.varve.internal.store;
 import dev.varve.store.Store;
 import dev.varve.testkit.MemoryStore;
 import dev.varve.testkit.StoreContractTest;
+import java.time.Duration;
 
 class RetryingStoreContractTest extends StoreContractTest {
 
@@ -14,7 +15,7 @@ class RetryingStoreContractTest extends StoreContractTest {
     return new RetryingStore(place.handle(), few, new InstantPause());
   }
 
-  private static java.time.Duration ms(int n) {
-    return java.time.Duration.ofMillis(n);
+  private static Duration ms(int n) {
+    return Duration.ofMillis(n);
   }
 }

@@ -17,9 +17,9 @@ import java.util.List;
  * @param base the slot it was computed at
  * @param slots the slots given up
  */
-public record Void(long base, List<VoidedSlot> slots) implements LogRecord {
+public record VoidSlots(long base, List<VoidedSlot> slots) implements LogRecord {
 
-  public Void {
+  public VoidSlots {
     slots = List.copyOf(slots);
   }
 
@@ -43,7 +43,7 @@ public record Void(long base, List<VoidedSlot> slots) implements LogRecord {
     Parts.list(out, slots, VoidedSlot::write);
   }
 
-  static Void read(long base, Decoder in) throws FormatException {
-    return new Void(base, Parts.list(in, VoidedSlot.LEAST_BYTES, VoidedSlot::read));
+  static VoidSlots read(long base, Decoder in) throws FormatException {
+    return new VoidSlots(base, Parts.list(in, VoidedSlot.LEAST_BYTES, VoidedSlot::read));
   }
 }
