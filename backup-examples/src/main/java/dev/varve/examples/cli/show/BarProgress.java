@@ -18,13 +18,20 @@ public final class BarProgress implements ProgressView {
 
   private static final int INTERVAL_MILLIS = 200;
 
+  /** What phase, bar, rate and times need. */
+  private static final int COLUMNS_OF_BAR = 80;
+
+  private static final int LEAST_COLUMNS_OF_PATH = 15;
+
   private final TerminalLine line;
+  private final int columns;
   private Optional<ProgressBar> bar = Optional.empty();
   private String phase = "";
   private boolean countsBytes;
 
   /** A view on a terminal of so many columns. */
   public BarProgress(PrintStream err, int columns) {
+    this.columns = columns;
     line = new TerminalLine(err, columns);
   }
 
@@ -67,8 +74,14 @@ public final class BarProgress implements ProgressView {
     return (countsBytes ? builder.setUnit(" MiB", 1 << 20) : builder).build();
   }
 
+  /** How many entries are done and where, as far as there is room beside the bar. */
   private String detail(Progress progress) {
     String entries = countsBytes ? " " + Readable.count(progress.entries()) + " entries" : "";
-    return entries + progress.current().map(path -> " " + path).orElse("");
+    int room = columns - COLUMNS_OF_BAR - entries.length() - 1;
+    String path = progress.current().map(Object::toString).orElse("");
+    if (path.isEmpty() || room < LEAST_COLUMNS_OF_PATH) {
+      return entries;
+    }
+    return entries + " " + path.substring(Math.max(0, path.length() - room));
   }
 }

@@ -1,0 +1,138 @@
+package dev.varve.examples.cli;
+
+import dev.varve.BackupOptions;
+import dev.varve.BackupReport;
+import dev.varve.Snapshot;
+import dev.varve.Statistics;
+import dev.varve.Tally;
+import dev.varve.examples.cli.show.Json;
+import dev.varve.examples.cli.show.ProgressView;
+import dev.varve.examples.cli.show.Readable;
+import dev.varve.repository.Repository;
+import dev.varve.source.Source;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code varve backup}. */
+@Command(
+    name = "backup",
+    description =
+        "Save one or more sources; their snapshots become visible together or not at all.")
+final class BackupCommand implements Callable<Integer> {
+
+  private final Varve varve;
+
+  @Mixin private SourceArguments sources = new SourceArguments();
+
+  @Option(names = "--init", description = "Make the repository if there is none.")
+  private boolean init;
+
+  @Option(
+      names = "--tag",
+      paramLabel = "K=V",
+      description = "Attach a tag to the snapshots; may be repeated.")
+  private Map<String, String> tags = new LinkedHashMap<>();
+
+  @Option(names = "--dry-run", description = "Read and count everything, but store nothing.")
+  private boolean dryRun;
+
+  BackupCommand(Varve varve) {
+    this.varve = varve;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Source> read = sources.sources(varve.surroundings());
+    BackupOptions.Builder options = BackupOptions.builder();
+    tags.forEach((name, value) -> tag(options, name, value));
+    if (dryRun) {
+      options.dryRun();
+    }
+    try (Repository repository = init && !dryRun ? varve.openOrCreate() : varve.open()) {
+      BackupReport report;
+      try (ProgressView progress = varve.newProgress()) {
+        report = repository.backup(read, options.listener(progress).build());
+      }
+      if (varve.json()) {
+        writeJson(report);
+      } else {
+        writeText(report);
+      }
+      return report.problemCount() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;
+    }
+  }
+
+  private static void tag(BackupOptions.Builder options, String name, String value) {
+    try {
+      options.tag(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--tag: " + e.getMessage());
+    }
+  }
+
+  private void writeJson(BackupReport report) throws IOException {
+    Json json = varve.newJson();
+    json.value(
+        () -> {
+          json.field("event", "done");
+          json.array(
+              "snapshots",
+              () -> {
+                for (Snapshot snapshot : report.snapshots()) {
+                  json.object(() -> json.snapshot(snapshot));
+                }
+              });
+          json.field("problems", report.problemCount());
+          json.object("statistics", () -> json.statistics(report.statistics()));
+        });
+  }
+
+  private void writeText(BackupReport report) {
+    Statistics statistics = report.statistics();
+    for (Snapshot snapshot : report.snapshots()) {
+      varve.summary("saved snapshot " + snapshot.id().brief() + " of " + snapshot.source());
+    }
+    if (report.snapshots().isEmpty()) {
+      varve.summary("nothing was stored; this would be saved:");
+    }
+    varve.summary("  files        " + tally(statistics.files()));
+    varve.summary("  directories  " + tally(statistics.directories()));
+    if (statistics.others().total() > 0) {
+      varve.summary("  others       " + tally(statistics.others()));
+    }
+    varve.summary(
+        "  content      "
+            + Readable.bytes(statistics.contentBytes())
+            + ": "
+            + Readable.bytes(statistics.readBytes())
+            + " read, "
+            + Readable.bytes(statistics.addedBytes())
+            + " new, "
+            + Readable.bytes(statistics.storedBytes())
+            + " stored");
+    varve.summary("  time         " + Readable.duration(statistics.duration()));
+    if (report.problemCount() > 0) {
+      varve.summary(
+          "  problems     "
+              + Readable.count(report.problemCount(), "entry", "entries")
+              + " not saved as it should be, named above");
+    }
+  }
+
+  private static String tally(Tally tally) {
+    return Readable.count(tally.total())
+        + ": "
+        + Readable.count(tally.added())
+        + " new, "
+        + Readable.count(tally.changed())
+        + " changed, "
+        + Readable.count(tally.unchanged())
+        + " unchanged";
+  }
+}

@@ -1,0 +1,116 @@
+package dev.varve.examples.cli;
+
+import dev.varve.CheckOptions;
+import dev.varve.CheckReport;
+import dev.varve.examples.cli.show.Json;
+import dev.varve.examples.cli.show.ProgressView;
+import dev.varve.examples.cli.show.Readable;
+import dev.varve.repository.Repository;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code varve check}. */
+@Command(
+    name = "check",
+    description = {
+      "Look whether the repository is well; exit code 1 if anything is not.",
+      "log: everything that is named is there; index: and opens and agrees (the default);",
+      "data: and every byte of content is right."
+    })
+final class CheckCommand implements Callable<Integer> {
+
+  private static final Pattern PART = Pattern.compile("([0-9]{1,5})/([0-9]{1,5})");
+
+  private final Varve varve;
+
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL",
+      description = "How deep to look: log, index or data.")
+  private CheckOptions.Level level = CheckOptions.Level.INDEX;
+
+  @Option(
+      names = "--part",
+      paramLabel = "N/M",
+      description = "Look only into the N-th of M parts of the packs, e.g. 3/7 on Wednesdays.")
+  private Optional<String> part = Optional.empty();
+
+  CheckCommand(Varve varve) {
+    this.varve = varve;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    CheckOptions.Builder options = CheckOptions.builder().level(level);
+    part.ifPresent(typed -> setPart(options, typed));
+    try (Repository repository = varve.open()) {
+      CheckReport report;
+      try (ProgressView progress = varve.newProgress()) {
+        report = repository.check(options.listener(progress).build());
+      }
+      if (varve.json()) {
+        writeJson(report);
+      } else {
+        writeText(report);
+      }
+      return report.clean() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  private static void setPart(CheckOptions.Builder options, String typed) {
+    Matcher matcher = PART.matcher(typed);
+    if (!matcher.matches()) {
+      throw new UsageException("--part: give N/M such as 3/7, not '" + typed + "'");
+    }
+    try {
+      options.part(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--part: " + e.getMessage());
+    }
+  }
+
+  private void writeJson(CheckReport report) throws IOException {
+    Json json = varve.newJson();
+    for (CheckReport.Finding finding : report.findings()) {
+      json.value(
+          () -> {
+            json.field("event", "finding");
+            json.finding(finding);
+          });
+    }
+    json.value(
+        () -> {
+          json.field("event", "done");
+          json.field("clean", report.clean());
+          json.field("findings", report.findingCount());
+          json.field("items", report.items());
+          json.field("bytes", report.bytes());
+        });
+  }
+
+  private void writeText(CheckReport report) {
+    for (CheckReport.Finding finding : report.findings()) {
+      varve.answer(finding.item() + ": " + finding.message());
+      for (CheckReport.Affected affected : finding.affected()) {
+        varve.answer("  needed by " + affected.snapshot().brief() + " " + affected.path());
+      }
+      long unnamed = finding.affectedCount() - finding.affected().size();
+      if (unnamed > 0) {
+        varve.answer("  and by " + Readable.count(unnamed) + " more");
+      }
+    }
+    varve.summary(
+        (report.clean()
+                ? "all is well: "
+                : Readable.count(report.findingCount(), "thing is", "things are") + " wrong: ")
+            + Readable.count(report.items(), "item", "items")
+            + " looked at, "
+            + Readable.bytes(report.bytes())
+            + " read");
+  }
+}

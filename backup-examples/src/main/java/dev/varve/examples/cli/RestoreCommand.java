@@ -1,0 +1,217 @@
+package dev.varve.examples.cli;
+
+import dev.varve.ConfigurationException;
+import dev.varve.Hole;
+import dev.varve.RestoreOptions;
+import dev.varve.RestoreReport;
+import dev.varve.Snapshot;
+import dev.varve.examples.cli.show.Json;
+import dev.varve.examples.cli.show.ProgressView;
+import dev.varve.examples.cli.show.Readable;
+import dev.varve.repository.Plugins;
+import dev.varve.repository.Repository;
+import dev.varve.target.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code varve restore}. */
+@Command(
+    name = "restore",
+    description = "Bring a snapshot back, or what lies at or below some of its paths.")
+final class RestoreCommand implements Callable<Integer> {
+
+  /** What becomes of a file that is already there. */
+  enum Overwrite {
+    /** It stays, and is reported. */
+    never,
+    /** It is replaced if it differs. */
+    changed,
+    /** It is replaced. */
+    always
+  }
+
+  private final Varve varve;
+
+  @Mixin private SnapshotChoice choice = new SnapshotChoice();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SNAPSHOT",
+      description = "An id, the beginning of one, or 'latest'.")
+  private String name = "";
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "PATH",
+      description = "What to bring back; everything if none is given.")
+  private List<String> paths = new ArrayList<>();
+
+  @Option(
+      names = {"--target", "--to"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The directory, or another target's location, to restore into.")
+  private String target = "";
+
+  @Option(
+      names = "--strip",
+      paramLabel = "N",
+      description = "Remove so many leading steps from each path.")
+  private Optional<Integer> strip = Optional.empty();
+
+  @Option(
+      names = "--overwrite",
+      paramLabel = "WHEN",
+      description = "What to do with files that are there: ${COMPLETION-CANDIDATES}.")
+  private Optional<Overwrite> overwrite = Optional.empty();
+
+  @Option(names = "--delete", description = "Remove what the snapshot does not hold.")
+  private boolean delete;
+
+  @Option(names = "--dry-run", description = "Write nothing, only say what would be done.")
+  private boolean dryRun;
+
+  @Option(names = "--verify", description = "Read everything back and compare.")
+  private boolean verify;
+
+  @Option(
+      names = "--option",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of the target; may be repeated.")
+  private List<String> options = new ArrayList<>();
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask before --delete removes anything.")
+  private boolean yes;
+
+  RestoreCommand(Varve varve) {
+    this.varve = varve;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RestoreOptions.Builder what = RestoreOptions.builder();
+    paths.stream().map(PathArgument::parse).forEach(what::path);
+    if (dryRun) {
+      what.dryRun();
+    }
+    Target written = target();
+    try (Repository repository = varve.open()) {
+      Snapshot snapshot = choice.one(repository.snapshots(), name);
+      if (delete && !dryRun && !yes) {
+        confirm();
+      }
+      RestoreReport report;
+      try (ProgressView progress = varve.newProgress()) {
+        report = repository.restore(snapshot, written, what.listener(progress).build());
+      }
+      if (varve.json()) {
+        writeJson(snapshot, report);
+      } else {
+        writeText(snapshot, report);
+      }
+      return report.complete() ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;
+    }
+  }
+
+  private Target target() {
+    Map<String, List<String>> settings = new LinkedHashMap<>();
+    strip.ifPresent(steps -> settings.put("strip", List.of(steps.toString())));
+    overwrite.ifPresent(when -> settings.put("overwrite", List.of(when.name())));
+    if (delete) {
+      settings.put("delete", List.of("true"));
+    }
+    if (verify) {
+      settings.put("verify", List.of("true"));
+    }
+    settings.putAll(OptionArguments.byName(options));
+    try {
+      return Plugins.target(target, settings);
+    } catch (ConfigurationException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  /** Only a person can be asked; a script that says {@code --delete} means it. */
+  private void confirm() {
+    Optional<Prompt> prompt = varve.surroundings().prompt();
+    if (prompt.isPresent()
+        && !prompt.get().confirmed("Remove from " + target + " what the snapshot does not hold?")) {
+      throw new FailureException("Not confirmed; nothing was done");
+    }
+  }
+
+  private void writeJson(Snapshot snapshot, RestoreReport report) throws IOException {
+    Json json = varve.newJson();
+    json.value(
+        () -> {
+          json.field("event", "done");
+          json.field("snapshot", snapshot.id().hex());
+          json.field("entries", report.entries());
+          json.field("bytes", report.bytes());
+          json.field("problems", report.problemCount());
+          json.array(
+              "holes",
+              () -> {
+                for (Hole hole : report.holes()) {
+                  json.object(
+                      () -> {
+                        json.field("path", hole.path().toString());
+                        json.field("offset", hole.offset());
+                        json.field("length", hole.length());
+                        json.field("reason", hole.reason());
+                      });
+                }
+              });
+          json.field("holeCount", report.holeCount());
+          json.counts(report.counts());
+        });
+  }
+
+  private void writeText(Snapshot snapshot, RestoreReport report) {
+    for (Hole hole : report.holes()) {
+      varve
+          .surroundings()
+          .err()
+          .println(
+              "varve: "
+                  + hole.path()
+                  + ": "
+                  + Readable.count(hole.length(), "byte", "bytes")
+                  + " at "
+                  + Readable.count(hole.offset())
+                  + " could not be read: "
+                  + hole.reason());
+    }
+    varve.summary(
+        (dryRun ? "would restore " : "restored ")
+            + Readable.count(report.entries(), "entry", "entries")
+            + ", "
+            + Readable.bytes(report.bytes())
+            + ", of snapshot "
+            + snapshot.id().brief()
+            + " to "
+            + target);
+    new TreeMap<>(report.counts())
+        .forEach((counted, n) -> varve.summary("  " + counted + ": " + Readable.count(n)));
+    if (!report.complete()) {
+      varve.summary(
+          "  "
+              + Readable.count(report.problemCount(), "problem", "problems")
+              + " and "
+              + Readable.count(report.holeCount(), "hole", "holes")
+              + ", named above");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.varve.examples.cli;
+
+import dev.varve.examples.cli.show.BarProgress;
+import dev.varve.examples.cli.show.Json;
+import dev.varve.examples.cli.show.JsonProgress;
+import dev.varve.examples.cli.show.PlainProgress;
+import dev.varve.examples.cli.show.ProgressView;
+import dev.varve.examples.cli.show.QuietProgress;
+import dev.varve.repository.Repository;
+import dev.varve.repository.RepositoryOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The options that all commands share, and what a command needs besides its own: the repository
+ * they name and a place for its answer. Used by one thread.
+ */
+@Command(
+    name = "varve",
+    synopsisHeading = "Usage: ",
+    description = "Deduplicated, compressed, encrypted snapshots of files and more.",
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions, before or after the command:%n",
+    footer = {
+      "",
+      "Also from the environment: VARVE_REPO, VARVE_PASSPHRASE, VARVE_PASSPHRASE_FILE,",
+      "VARVE_KEY_FILE, VARVE_HOST. VARVE_DEBUG=1 shows where an error comes from.",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some entries could not be",
+      "read or written (each is named).",
+    })
+final class Varve {
+
+  private final Surroundings surroundings;
+
+  @Option(
+      names = "--repo",
+      paramLabel = "LOCATION",
+      scope = ScopeType.INHERIT,
+      description = "The repository: a directory or a location such as s3://bucket/prefix.")
+  private Optional<String> repo = Optional.empty();
+
+  @Option(
+      names = "--repo-option",
+      paramLabel = "NAME=VALUE",
+      scope = ScopeType.INHERIT,
+      description = "A setting of the repository's store; may be repeated.")
+  private Map<String, String> repoOptions = new LinkedHashMap<>();
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "A file whose first line is the passphrase.")
+  private Optional<Path> passphraseFile = Optional.empty();
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "A file with a key instead of a passphrase.")
+  private Optional<Path> keyFile = Optional.empty();
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Answer with one JSON value, or one event a line for long work.")
+  private boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "Show no progress and no summary, only answers, problems and errors.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  private boolean help;
+
+  Varve(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Opens the repository that is there. */
+  Repository open() {
+    return Repository.open(location(), keys().existing(passphraseFile, keyFile), options());
+  }
+
+  /** Opens the repository, making it if there is none. */
+  Repository openOrCreate() {
+    return Repository.openOrCreate(location(), keys().initial(passphraseFile, keyFile), options());
+  }
+
+  /** Makes a repository where there is none. */
+  Repository create() {
+    return Repository.create(location(), keys().initial(passphraseFile, keyFile), options());
+  }
+
+  /** Where the repository is. */
+  String location() {
+    return repo.or(() -> surroundings.variable("VARVE_REPO"))
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "No repository is given; use --repo LOCATION or set VARVE_REPO"));
+  }
+
+  /** The key file given by option or environment. */
+  Optional<Path> keyFile() {
+    return keyFile.or(() -> surroundings.variable("VARVE_KEY_FILE").map(Path::of));
+  }
+
+  /** How keys are found. */
+  KeyChoice keys() {
+    return new KeyChoice(surroundings);
+  }
+
+  /** What the command runs in. */
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /** Whether the answer is JSON. */
+  boolean json() {
+    return json;
+  }
+
+  /** A writer for an answer in JSON. */
+  Json newJson() throws IOException {
+    return new Json(surroundings.out());
+  }
+
+  /** A view of long work: JSON events, a bar, lines, or problems only. */
+  ProgressView newProgress() throws IOException {
+    if (json) {
+      return new JsonProgress(newJson(), quiet);
+    }
+    if (quiet) {
+      return new QuietProgress(surroundings.err());
+    }
+    return surroundings.terminalColumns().isPresent()
+        ? new BarProgress(surroundings.err(), surroundings.terminalColumns().getAsInt())
+        : new PlainProgress(surroundings.err());
+  }
+
+  /** Writes a line of the answer. */
+  void answer(String line) {
+    try {
+      surroundings.out().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a line of a summary, which {@code --quiet} leaves out. */
+  void summary(String line) {
+    if (!quiet) {
+      answer(line);
+    }
+  }
+
+  /** Says something to the person that is not part of the answer, unless {@code --quiet}. */
+  void note(String line) {
+    if (!quiet) {
+      surroundings.err().println(line);
+    }
+  }
+
+  private RepositoryOptions options() {
+    RepositoryOptions.Builder options = RepositoryOptions.builder();
+    repoOptions.forEach(options::storeOption);
+    return options.build();
+  }
+}

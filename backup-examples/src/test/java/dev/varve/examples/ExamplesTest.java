@@ -1,0 +1,114 @@
+package dev.varve.examples;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.varve.Snapshot;
+import dev.varve.key.KeyFile;
+import dev.varve.repository.Repository;
+import dev.varve.source.Source;
+import dev.varve.source.files.FilesSource;
+import dev.varve.source.files.FilesTarget;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExamplesTest {
+
+  @TempDir private Path directory = Path.of("");
+
+  private Path uploads = Path.of("");
+  private final KeyFile key = KeyFile.generate();
+
+  @BeforeEach
+  void makeUploads() throws IOException {
+    uploads = Files.createDirectory(directory.resolve("uploads"));
+    Files.writeString(uploads.resolve("invoice-17.txt"), "17 varves");
+  }
+
+  @Test
+  void whatChanged_afterAnEdit_namesWhatDiffers() throws IOException {
+    Source source = FilesSource.of(uploads).named("uploads").host("web-1");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Repository repository = Repository.create(directory.resolve("r").toString(), key)) {
+      repository.backup(source);
+      Files.writeString(uploads.resolve("invoice-17.txt"), "18 varves, corrected");
+      Files.writeString(uploads.resolve("invoice-18.txt"), "new");
+      Snapshot after = repository.backup(source).snapshot();
+
+      WhatChanged.print(
+          repository, source.identity(), new PrintStream(out, true, StandardCharsets.UTF_8));
+
+      String path = uploads.toString().substring(1);
+      String printed = out.toString(StandardCharsets.UTF_8);
+      assertTrue(printed.contains(": 2 files\n"), printed);
+      assertTrue(printed.contains("changed " + path + "/invoice-17.txt\n"), printed);
+      assertTrue(printed.contains("added " + path + "/invoice-18.txt\n"), printed);
+      assertEquals(23, WhatChanged.bytesBelow(repository, after, path));
+      assertArrayEquals(
+          "new".getBytes(StandardCharsets.UTF_8),
+          WhatChanged.content(repository, after, path + "/invoice-18.txt"));
+    }
+  }
+
+  @Test
+  void nightlyBackup_calledByAScheduler_savesWithItsTag() throws Exception {
+    ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    try (Repository repository = Repository.create(directory.resolve("r").toString(), key)) {
+      NightlyBackup backup = new NightlyBackup(repository, List.of(FilesSource.of(uploads)), "4.2");
+      CountDownLatch secondNight = new CountDownLatch(2);
+
+      ScheduledFuture<?> nights = backup.every(Duration.ofMillis(1), scheduler);
+      ScheduledFuture<?> counting =
+          scheduler.scheduleAtFixedRate(secondNight::countDown, 0, 1, TimeUnit.MILLISECONDS);
+      secondNight.await();
+      assertTrue(nights.cancel(false));
+      assertTrue(counting.cancel(false));
+      scheduler.shutdown();
+      assertTrue(scheduler.awaitTermination(1, TimeUnit.HOURS));
+
+      assertTrue(repository.snapshots().tagged("release", "4.2").latest().isPresent());
+    }
+  }
+
+  @Test
+  void restore_ofThisMorningsFilesInATest_givesThemBack() throws IOException {
+    String location = directory.resolve("r").toString();
+    try (Repository repository = Repository.create(location, key)) {
+      repository.backup(FilesSource.of(uploads).named("uploads").host("web-1"));
+    }
+
+    Path restored = LastNightsFiles.into(directory.resolve("restored"), location, key);
+
+    assertEquals(
+        "17 varves",
+        Files.readString(restored.resolve(uploads.toString().substring(1) + "/invoice-17.txt")));
+  }
+
+  @Test
+  void filesTarget_ofTheTwentyLines_isWhatTheReadmeSays() throws IOException {
+    try (Repository repository = Repository.create(directory.resolve("r").toString(), key)) {
+      Snapshot snapshot = repository.backup(FilesSource.of(uploads)).snapshot();
+      Path restored = directory.resolve("restored");
+
+      assertTrue(repository.restore(snapshot, FilesTarget.into(restored)).complete());
+
+      Path file = restored.resolve(uploads.toString().substring(1)).resolve("invoice-17.txt");
+      assertEquals("17 varves", Files.readString(file));
+    }
+  }
+}

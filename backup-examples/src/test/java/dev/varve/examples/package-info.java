@@ -1,0 +1,5 @@
+/** The small programs, tested. */
+@NullMarked
+package dev.varve.examples;
+
+import org.jspecify.annotations.NullMarked;
