@@ -134,13 +134,8 @@ class KeysTest {
   }
 
   private static String idOf(Shell shell, String label) {
-    return shell
-        .done("key", "list")
-        .lines()
-        .filter(line -> line.contains(label))
-        .findFirst()
-        .orElseThrow()
-        .strip()
-        .split(" +")[0];
+    String line =
+        shell.done("key", "list").lines().filter(l -> l.contains(label)).findFirst().orElseThrow();
+    return line.strip().substring(0, line.strip().indexOf(' '));
   }
 }
