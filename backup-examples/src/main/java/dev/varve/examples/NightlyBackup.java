@@ -6,6 +6,8 @@ import dev.varve.BackupReport;
 import dev.varve.Listener;
 import dev.varve.Problem;
 import dev.varve.Progress;
+import dev.varve.Snapshot;
+import dev.varve.SnapshotId;
 import dev.varve.repository.Repository;
 import dev.varve.source.Source;
 import java.time.Duration;
@@ -45,7 +47,8 @@ public final class NightlyBackup implements Runnable {
         BackupOptions.builder().tag("release", release).listener(new Logged()).build();
     try {
       BackupReport report = repository.backup(sources, options);
-      LOG.log(System.Logger.Level.INFO, "saved {0}", report.snapshots());
+      List<SnapshotId> saved = report.snapshots().stream().map(Snapshot::id).toList();
+      LOG.log(System.Logger.Level.INFO, "saved {0}", saved);
     } catch (BackupException e) {
       // A scheduler calls no more what threw once; tomorrow is another night.
       LOG.log(System.Logger.Level.ERROR, "the backup failed; the next one is tried as usual", e);

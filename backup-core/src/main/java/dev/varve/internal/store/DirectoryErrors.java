@@ -37,7 +37,7 @@ final class DirectoryErrors {
       return failed;
     }
     String what = "Cannot " + attempt + " in " + root + ": ";
-    if (failed instanceof AccessDeniedException) {
+    if (failed instanceof AccessDeniedException || isNotPermitted(failed)) {
       return denied(
           what + "not permitted; give this user the right to read and write there", failed);
     }
@@ -56,6 +56,11 @@ final class DirectoryErrors {
     return reason.contains("no space left")
         || reason.contains("not enough space")
         || reason.contains("quota exceeded");
+  }
+
+  /** What the JDK does not count as denied access: an immutable directory, for instance. */
+  private static boolean isNotPermitted(IOException failed) {
+    return reason(failed).toLowerCase(Locale.ROOT).contains("operation not permitted");
   }
 
   private static boolean isReadOnly(IOException failed) {

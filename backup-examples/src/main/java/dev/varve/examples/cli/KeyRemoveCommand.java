@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code varve key remove}. */
-@Command(name = "remove", description = "Remove a key; it unlocks the repository no more.")
+@Command(
+    name = "remove",
+    description = "Remove a key that is not the one in use; it unlocks the repository no more.")
 final class KeyRemoveCommand implements Callable<Integer> {
 
   private final Varve varve;
@@ -44,8 +46,7 @@ final class KeyRemoveCommand implements Callable<Integer> {
   }
 
   private static String question(KeySlot slot) {
-    return "Remove "
-        + (slot.current() ? "the key in use now, " : "key ")
+    return "Remove key "
         + slot.id()
         + " ("
         + slot.kind()

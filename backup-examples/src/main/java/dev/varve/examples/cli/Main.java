@@ -17,6 +17,11 @@ public final class Main {
   /** Does what the arguments say and ends the process with an exit code. */
   public static void main(String... arguments) {
     Surroundings surroundings = Surroundings.ofProcess();
+    if (surroundings.debugging()) {
+      // Before anything makes a logger; stronger than simplelogger.properties.
+      System.setProperty("org.slf4j.simpleLogger.log.dev.varve", "debug");
+      System.setProperty("org.slf4j.simpleLogger.log.dev.varve.internal", "debug");
+    }
     Cancellation.exitAfter(() -> run(surroundings, arguments), surroundings.prompt());
   }
 

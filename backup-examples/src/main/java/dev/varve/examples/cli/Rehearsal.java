@@ -62,11 +62,14 @@ public final class Rehearsal {
         Map.of(
             "VARVE_REPO", directory.resolve("one").toString(),
             "VARVE_PASSPHRASE", "rehearsal",
-            "XDG_CACHE_HOME", directory.resolve("cache").toString());
+            "XDG_CACHE_HOME", directory.resolve("cache").toString(),
+            "XDG_STATE_HOME", directory.resolve("state").toString());
     Map<String, String> byKeyFile =
         Map.of(
             "VARVE_REPO", directory.resolve("other").toString(),
-            "VARVE_KEY_FILE", keyFile.toString());
+            "VARVE_KEY_FILE", keyFile.toString(),
+            "XDG_CACHE_HOME", directory.resolve("cache").toString(),
+            "XDG_STATE_HOME", directory.resolve("state").toString());
     int first = commands(byPassphrase, tree, List.of());
     int second = commands(byKeyFile, tree, List.of("--json"));
     return Math.max(first, second);

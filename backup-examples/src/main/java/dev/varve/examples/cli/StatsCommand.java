@@ -44,6 +44,7 @@ final class StatsCommand implements Callable<Integer> {
           json.field("packs", statistics.packs());
           json.field("packBytes", statistics.packBytes());
           json.field("indexRuns", statistics.indexRuns());
+          json.field("indexBytes", statistics.indexBytes());
           json.field("logSlots", statistics.logSlots());
         });
   }
@@ -61,11 +62,12 @@ final class StatsCommand implements Callable<Integer> {
             + Readable.count(statistics.packs())
             + ", "
             + Readable.bytes(statistics.packBytes()));
+    varve.answer("chunks      " + Readable.count(statistics.chunks()));
     varve.answer(
-        "chunks      "
-            + Readable.count(statistics.chunks())
-            + " in "
-            + Readable.count(statistics.indexRuns(), "index run", "index runs"));
-    varve.answer("log         " + Readable.count(statistics.logSlots(), "slot", "slots"));
+        "index       "
+            + Readable.count(statistics.indexRuns(), "run", "runs")
+            + ", "
+            + Readable.bytes(statistics.indexBytes()));
+    varve.answer("log         " + Readable.count(statistics.logSlots(), "record", "records"));
   }
 }

@@ -45,7 +45,7 @@ final class Varve {
       names = "--repo",
       paramLabel = "LOCATION",
       scope = ScopeType.INHERIT,
-      description = "The repository: a directory or a location such as s3://bucket/prefix.")
+      description = "The repository: a directory, or a location with a scheme.")
   private Optional<String> repo = Optional.empty();
 
   @Option(
@@ -180,6 +180,12 @@ final class Varve {
   private RepositoryOptions options() {
     RepositoryOptions.Builder options = RepositoryOptions.builder();
     repoOptions.forEach(options::storeOption);
+    surroundings
+        .variable("XDG_CACHE_HOME")
+        .ifPresent(cache -> options.cacheDirectory(Path.of(cache, "varve")));
+    surroundings
+        .variable("XDG_STATE_HOME")
+        .ifPresent(state -> options.stateDirectory(Path.of(state, "varve")));
     return options.build();
   }
 }

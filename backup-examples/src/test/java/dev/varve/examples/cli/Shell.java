@@ -48,6 +48,8 @@ final class Shell {
     return bare()
         .with("VARVE_REPO", directory.resolve("repository").toString())
         .with("VARVE_KEY_FILE", keyFile.toString())
+        .with("XDG_CACHE_HOME", directory.resolve("cache").toString())
+        .with("XDG_STATE_HOME", directory.resolve("state").toString())
         .with("VARVE_HOST", "web-1");
   }
 

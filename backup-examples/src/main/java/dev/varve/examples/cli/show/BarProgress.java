@@ -37,7 +37,8 @@ public final class BarProgress implements ProgressView {
 
   @Override
   public void progress(Progress progress) {
-    if (bar.isEmpty() || !progress.phase().equals(phase)) {
+    boolean begins = bar.isEmpty() || !progress.phase().equals(phase);
+    if (begins) {
       close();
       phase = progress.phase();
       countsBytes = progress.totalBytes().isPresent() || progress.totalEntries().isEmpty();
@@ -48,6 +49,9 @@ public final class BarProgress implements ProgressView {
     current.maxHint(total.orElse(-1));
     current.stepTo(countsBytes ? progress.bytes() : progress.entries());
     current.setExtraMessage(detail(progress));
+    if (begins) {
+      current.refresh();
+    }
   }
 
   @Override
