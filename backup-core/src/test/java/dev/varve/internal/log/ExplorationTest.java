@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.internal.log.Scenario.Move;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,30 +23,32 @@ class ExplorationTest {
   }
 
   static Stream<Scenario> scenarios() {
-    return Stream.of(
-        writersAndPruners(),
-        undeletes(),
-        retentions(),
-        orphans(),
-        merges(),
-        repacks(),
-        damages(),
-        liars(),
-        lostSlots(),
-        lostRegistrations());
+    Stream<Scenario> always =
+        Stream.of(
+            writersAndPruners(),
+            undeletes(),
+            retentions(),
+            orphans(),
+            merges(),
+            repacks(),
+            damages(),
+            liars(),
+            lostSlots(),
+            lostRegistrations());
+    return DEEP ? Stream.concat(always, Stream.of(twoChunks(), everything())) : always;
   }
 
   static Scenario writersAndPruners() {
     return Scenario.of(
-        "writers, forget, two pruners",
+        "two writers, forget, two pruners",
         world -> world.committed(1, List.of(1)),
         3,
         Move.BACKUP,
-        deep(1, 2),
+        2,
         Move.FORGET,
         deep(1, 2),
         Move.RETIRE,
-        deep(1, 2),
+        2,
         Move.RESUME,
         1,
         Move.CONDEMN,
@@ -57,46 +61,46 @@ class ExplorationTest {
         world -> world.committed(1, List.of(1)),
         3,
         Move.BACKUP,
-        deep(0, 1),
+        1,
         Move.FORGET,
         2,
         Move.UNDELETE,
         2,
         Move.RETIRE,
-        1,
+        deep(1, 2),
         Move.CONDEMN,
-        deep(1, 2));
+        2);
   }
 
   static Scenario retentions() {
     return Scenario.of(
-        "two keep-last, pins, undelete",
+        "keep-last twice, pins, undelete, writer",
         world -> {
           world.committed(1, List.of(1));
           world.committed(2, List.of(1));
         },
         3,
         Move.KEEP_LAST,
-        2,
+        deep(2, 3),
         Move.PIN,
-        1,
+        deep(1, 2),
         Move.UNDELETE,
         1,
         Move.BACKUP,
-        deep(0, 1));
+        1);
   }
 
   static Scenario orphans() {
     return Scenario.of(
-        "partials, their orphans, two pruners",
+        "partials, their orphans, two writers, two pruners",
         world -> world.committed(1, List.of(2)),
         3,
         Move.PARTIAL,
         1,
         Move.BACKUP,
-        deep(1, 2),
+        2,
         Move.RETIRE,
-        1,
+        2,
         Move.CONDEMN,
         1,
         Move.CONDEMN_RUN,
@@ -105,7 +109,7 @@ class ExplorationTest {
 
   static Scenario merges() {
     return Scenario.of(
-        "two merges, writer, pruner",
+        "two merges, writer, forget, pruners",
         world -> {
           world.committed(1, List.of(1));
           world.committed(2, List.of(2));
@@ -139,7 +143,7 @@ class ExplorationTest {
         Move.RETIRE,
         2,
         Move.CONDEMN,
-        deep(1, 2));
+        2);
   }
 
   static Scenario damages() {
@@ -153,7 +157,7 @@ class ExplorationTest {
         Move.DAMAGE,
         2,
         Move.BACKUP,
-        deep(0, 1),
+        1,
         Move.RETIRE,
         2,
         Move.CONDEMN,
@@ -162,17 +166,17 @@ class ExplorationTest {
 
   static Scenario liars() {
     return Scenario.of(
-        "an index that lies, writer, two pruners",
+        "an index that lies, writer, damage, two pruners",
         world -> {
           world.committed(1, List.of(1));
           world.registered(2, List.of(), List.of(1));
           world.registered(3, List.of(1), List.of());
         },
-        2,
+        deep(2, 3),
         Move.BACKUP,
         1,
         Move.DAMAGE,
-        deep(0, 1),
+        1,
         Move.RETIRE,
         2,
         Move.CONDEMN,
@@ -181,7 +185,7 @@ class ExplorationTest {
 
   static Scenario lostSlots() {
     return Scenario.of(
-        "a lost slot, void, writer, pruners",
+        "a lost slot, void, two writers, pruners",
         world -> world.committed(1, List.of(1)),
         2,
         Move.LOSE,
@@ -193,7 +197,7 @@ class ExplorationTest {
         Move.DELETE,
         1,
         Move.BACKUP,
-        deep(1, 2),
+        2,
         Move.FORGET,
         1,
         Move.RETIRE,
@@ -206,7 +210,7 @@ class ExplorationTest {
 
   static Scenario lostRegistrations() {
     return Scenario.of(
-            "a lost registration, void, writer, pruner",
+            "a lost registration, void, writer, pruners",
             world -> world.committed(1, List.of(1)),
             2,
             Move.LOSE,
@@ -222,12 +226,54 @@ class ExplorationTest {
             Move.RETIRE,
             1,
             Move.RESUME,
-            deep(0, 1),
+            1,
             Move.CONDEMN,
             1,
             Move.CONDEMN_RUN,
             1)
         .reading(List.of(List.of(2)));
+  }
+
+  /** Two chunks in one pack and in two, backups of either and of both. */
+  static Scenario twoChunks() {
+    return Scenario.of(
+            "two chunks, writers, forget, repack, pruners",
+            world -> world.committed(1, List.of(1, 2)),
+            2,
+            Move.BACKUP,
+            2,
+            Move.FORGET,
+            1,
+            Move.REPACK,
+            1,
+            Move.RETIRE,
+            1,
+            Move.CONDEMN,
+            1)
+        .reading(List.of(List.of(1), List.of(1, 2)));
+  }
+
+  static Scenario everything() {
+    return Scenario.of(
+        "a little of everything",
+        world -> world.committed(1, List.of(1)),
+        2,
+        Move.BACKUP,
+        1,
+        Move.PARTIAL,
+        1,
+        Move.FORGET,
+        1,
+        Move.UNDELETE,
+        1,
+        Move.RETIRE,
+        1,
+        Move.CONDEMN,
+        1,
+        Move.MERGE,
+        1,
+        Move.DAMAGE,
+        1);
   }
 
   static Stream<Arguments> flaws() {
@@ -255,11 +301,12 @@ class ExplorationTest {
   @ParameterizedTest
   @MethodSource("scenarios")
   void everyInterleaving_keepsWhatIsOwed(Scenario scenario) {
-    long start = System.nanoTime();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
     Explorer.Finding finding = Explorer.explore(scenario);
     System.out.printf(
-        "explored %s: %,d states in %,d ms%n",
-        scenario.name(), finding.states(), (System.nanoTime() - start) / 1_000_000);
+        "explored %s: %,d states in %,d ms of CPU%n",
+        scenario.name(), finding.states(), (threads.getCurrentThreadCpuTime() - start) / 1_000_000);
     assertEquals(Optional.empty(), finding.violation(), finding::toString);
     assertTrue(finding.states() > 100);
   }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Visits every world that can follow from a scenario, each once, depth first. */
 final class Explorer {
@@ -20,7 +21,7 @@ final class Explorer {
     }
   }
 
-  private record Frame(String how, Iterator<Moves.Step> rest) {}
+  private record Frame(Supplier<String> how, Iterator<Moves.Step> rest) {}
 
   private final Seen seen = new Seen();
 
@@ -32,7 +33,7 @@ final class Explorer {
     Deque<Frame> path = new ArrayDeque<>();
     World start = new World(scenario);
     seen.add(start.fingerprint());
-    path.push(new Frame("start", Moves.of(start).iterator()));
+    path.push(new Frame(() -> "start", Moves.of(start).iterator()));
     while (!path.isEmpty()) {
       Iterator<Moves.Step> rest = path.peek().rest();
       if (!rest.hasNext()) {
@@ -46,7 +47,7 @@ final class Explorer {
         Optional<String> violation = step.after().violation();
         if (violation.isPresent()) {
           List<String> trace = new ArrayList<>();
-          path.descendingIterator().forEachRemaining(frame -> trace.add(frame.how()));
+          path.descendingIterator().forEachRemaining(frame -> trace.add(frame.how().get()));
           return new Finding(seen.size, violation, trace);
         }
         path.pop();

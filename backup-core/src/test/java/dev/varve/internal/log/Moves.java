@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 final class Moves {
 
   /** Something that happens, and the world after it. */
-  record Step(String what, World after) {}
+  record Step(Supplier<String> what, World after) {}
 
   private static final CallId CALL = new CallId(0, 0);
 
@@ -54,14 +55,14 @@ final class Moves {
       }
       World after = world.copy();
       after.append(landing, false);
-      steps.add(new Step("lands: " + brief(landing.record()), after));
+      steps.add(new Step(() -> "lands: " + brief(landing.record()), after));
       if (world.may(Move.LOSE)
           && world.lossy.isEmpty()
           && !(landing.record() instanceof VoidSlots)) {
         World lost = world.copy();
         lost.spend(Move.LOSE);
         lost.append(landing, true);
-        steps.add(new Step("lands and is lost: " + brief(landing.record()), lost));
+        steps.add(new Step(() -> "lands and is lost: " + brief(landing.record()), lost));
       }
     }
   }
@@ -72,14 +73,14 @@ final class Moves {
         if (world.stored.containsKey(pack)) {
           World after = world.copy();
           after.stored.remove(pack);
-          steps.add(new Step("deleted late: " + pack.low(), after));
+          steps.add(new Step(() -> "deleted late: " + pack.low(), after));
         }
       }
     }
     if (world.may(Move.WAIT) && world.ever && world.lossy.isEmpty() && !world.waited) {
       World after = world.copy();
       after.waited = true;
-      steps.add(new Step("the reader delay passes", after));
+      steps.add(new Step(() -> "the reader delay passes", after));
     }
   }
 
@@ -380,7 +381,7 @@ final class Moves {
       World after = world.copy();
       after.spend(Move.VOID);
       after.pending.add(new World.Pending(new VoidSlots(world.lossy.get().slot(), lost), Set.of()));
-      steps.add(new Step("begins: void", after));
+      steps.add(new Step(() -> "begins: void", after));
     }
   }
 
@@ -403,7 +404,7 @@ final class Moves {
     if (problems.isEmpty()) {
       after.spend(move);
       after.pending.add(new World.Pending(sent, promise));
-      steps.add(new Step("begins: " + brief(sent), after));
+      steps.add(new Step(() -> "begins: " + brief(sent), after));
     }
   }
 

@@ -12,10 +12,12 @@ import dev.varve.internal.format.PackKind;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.internal.format.RunName;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,6 +35,11 @@ import java.util.stream.Stream;
  * way to the log, and what is owed to the owners of snapshots. Changed only while it is made.
  */
 final class World {
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private static final Map<SnapshotId, SnapshotRecord> RECORDS = new ConcurrentHashMap<>();
 
   private static final RecordHeader HEADER =
       new RecordHeader(
@@ -137,6 +145,10 @@ final class World {
   }
 
   static SnapshotRecord record(SnapshotId id) {
+    return RECORDS.computeIfAbsent(id, World::newRecord);
+  }
+
+  private static SnapshotRecord newRecord(SnapshotId id) {
     return new SnapshotRecord(
         id,
         new SourceIdentity("files", "s", "h"),
@@ -431,11 +443,11 @@ final class World {
               .forEach(out::u64);
         });
     out.u8(255);
-    contents.forEach((id, chunks) -> out.text(id.hex()).u64(bits(chunks)));
+    contents.forEach((id, chunks) -> out.varint(number(id)).u64(bits(chunks)));
     out.u8(255);
-    owed.forEach((id, chunks) -> out.text(id.hex()).u64(bits(chunks)));
+    owed.forEach((id, chunks) -> out.varint(number(id)).u64(bits(chunks)));
     out.u8(255);
-    pins.forEach(id -> out.text(id.hex()));
+    pins.forEach(id -> out.varint(number(id)));
     doomed.forEach(pack -> out.varint(pack.low()));
     long sum = 0;
     Encoder one = new Encoder(256);
@@ -448,6 +460,10 @@ final class World {
     return mix(sum, out.array(), out.length());
   }
 
+  private static long number(SnapshotId id) {
+    return LiveSnapshot.Key.of(id).low();
+  }
+
   private static long bits(Set<ChunkId> chunks) {
     long bits = 0;
     for (ChunkId chunk : chunks) {
@@ -458,8 +474,13 @@ final class World {
 
   private static long mix(long seed, byte[] bytes, int length) {
     long hash = seed ^ length;
-    for (int i = 0; i < length; i++) {
-      hash = (hash ^ bytes[i]) * 0x9E37_79B9_7F4A_7C15L;
+    int at = 0;
+    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+      hash = (hash ^ (long) LONG.get(bytes, at)) * 0x9E37_79B9_7F4A_7C15L;
+      hash ^= hash >>> 29;
+    }
+    for (; at < length; at++) {
+      hash = (hash ^ bytes[at]) * 0x9E37_79B9_7F4A_7C15L;
       hash ^= hash >>> 29;
     }
     return mix(hash, 1);
@@ -469,13 +490,5 @@ final class World {
     long hash = (a ^ Long.rotateLeft(b, 32)) * 0xBF58_476D_1CE4_E5B9L;
     hash = (hash ^ hash >>> 27) * 0x94D0_49BB_1331_11EBL;
     return hash ^ hash >>> 31;
-  }
-
-  @Override
-  public String toString() {
-    Map<String, Object> parts = new HashMap<>();
-    parts.put("stored", stored.keySet());
-    parts.put("owed", owed.keySet());
-    return parts.toString();
   }
 }
