@@ -61,6 +61,25 @@ public final class RetryingStore implements Store {
     }
   }
 
+  /**
+   * Whether the store creates an item that is there already, found out with the very bytes it has;
+   * such a store cannot be shared. Unlike {@link #create} this takes no earlier attempt of its own
+   * for a success.
+   */
+  public boolean createsTwice(String key, Body asItIs) throws IOException {
+    Attempts attempts = attempts("create " + key + " again");
+    while (true) {
+      try {
+        store.create(key, asItIs);
+        return true;
+      } catch (FileAlreadyExistsException asItShould) {
+        return false;
+      } catch (IOException failure) {
+        attempts.failed(failure);
+      }
+    }
+  }
+
   @Override
   public void read(String key, long offset, ByteBuffer into) throws IOException {
     Attempts attempts = attempts("read " + key);

@@ -48,7 +48,7 @@ public final class VaultDoor {
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
   private static final int COMPRESSION_LEVEL = 3;
 
-  private final Store store;
+  private final RetryingStore store;
   private final VaultOptions options;
 
   /** A door to {@code store}. */
@@ -155,16 +155,13 @@ public final class VaultDoor {
 
   /** A store that lets items be created twice would lose commits. */
   private void requireConditionalCreate(byte[] config) throws IOException {
-    try {
-      store.create(Config.KEY, Body.of(config));
-    } catch (FileAlreadyExistsException e) {
-      return;
+    if (store.createsTwice(Config.KEY, Body.of(config))) {
+      throw new ConfigurationException(
+          "The store "
+              + store
+              + " creates items that exist already; several writers would lose each other's"
+              + " commits. Use a store with conditional creation");
     }
-    throw new ConfigurationException(
-        "The store "
-            + store
-            + " creates items that exist already; several writers would lose each other's commits."
-            + " Use a store with conditional creation");
   }
 
   private void requireEmpty() throws IOException {

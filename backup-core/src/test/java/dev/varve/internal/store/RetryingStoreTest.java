@@ -2,6 +2,7 @@ package dev.varve.internal.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -151,6 +152,20 @@ class RetryingStoreTest {
     assertThrows(
         FileAlreadyExistsException.class,
         () -> retrying(place, FaultPlan.none()).create("config", Body.of(CONTENT)));
+  }
+
+  @Test
+  void createsTwice_underPassingFaults_tellsTheTruth() throws IOException {
+    for (FaultKind kind : List.of(FaultKind.TIMEOUT, FaultKind.APPLIED_BUT_REPLY_LOST)) {
+      FaultPlan plan = FaultPlan.always(kind).first(2);
+      MemoryStore good = new MemoryStore();
+      good.put("config", CONTENT);
+      assertFalse(retrying(good, plan).createsTwice("config", Body.of(CONTENT)));
+
+      MemoryStore bad = good.fork().ignoringConditions();
+      assertTrue(retrying(bad, FaultPlan.none()).createsTwice("config", Body.of(CONTENT)));
+      assertArrayEquals(CONTENT, bad.bytes("config"));
+    }
   }
 
   @Test
