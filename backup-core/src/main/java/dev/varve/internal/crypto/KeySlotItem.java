@@ -4,6 +4,7 @@ import dev.varve.internal.format.Decoder;
 import dev.varve.internal.format.Encoder;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.ItemKind;
+import dev.varve.internal.format.NewerFormatException;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.key.Key;
 import dev.varve.key.KeyFile;
@@ -111,11 +112,23 @@ public final class KeySlotItem {
     if (item.length < CHECKSUM_BYTES || item.length > MAX_BYTES) {
       throw new FormatException("No key slot is " + item.length + " bytes long");
     }
+    requireKnownVersion(item);
     int end = item.length - CHECKSUM_BYTES;
     if (!Arrays.equals(checksum(item, end), 0, CHECKSUM_BYTES, item, end, item.length)) {
       throw new FormatException("It was damaged: its checksum is wrong");
     }
     return new KeySlotItem(itemKey, item.clone());
+  }
+
+  /** What a newer version looks like from here on is not known, nor where its checksum is. */
+  private static void requireKnownVersion(byte[] item) throws FormatException {
+    try {
+      ItemKind.KEY_SLOT.readHeader(new Decoder(item));
+    } catch (NewerFormatException newer) {
+      throw newer;
+    } catch (FormatException damaged) {
+      throw new FormatException("It was damaged: " + damaged.getMessage(), damaged);
+    }
   }
 
   /**

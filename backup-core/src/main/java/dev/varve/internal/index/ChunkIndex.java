@@ -70,6 +70,22 @@ public final class ChunkIndex {
     }
   }
 
+  /** Goes by some runs more and others no longer, whatever is added by others at the same time. */
+  public void exchange(Set<RunName> gone, List<Run> more) {
+    changing.lock();
+    try {
+      List<Run> left = new ArrayList<>(runs);
+      left.removeIf(
+          old ->
+              gone.contains(old.name())
+                  || more.stream().anyMatch(run -> run.name().equals(old.name())));
+      left.addAll(more);
+      replace(left);
+    } finally {
+      changing.unlock();
+    }
+  }
+
   /** Goes by these runs from now on. */
   public void replace(List<Run> live) {
     changing.lock();

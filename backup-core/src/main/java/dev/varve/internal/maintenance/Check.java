@@ -8,6 +8,7 @@ import dev.varve.internal.log.RunStatus;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
 import dev.varve.internal.vault.Items;
+import dev.varve.internal.vault.Slots;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ public final class Check {
     vault.refresh();
     LogState state = vault.state();
     new LogCheck(vault, findings, items).run();
+    keySlots();
     runs(state);
     List<PackStatus> sound = packs(state);
     if (options.level() != CheckOptions.Level.LOG) {
@@ -54,7 +56,7 @@ public final class Check {
           data ? "reading packs" : "comparing packs",
           OptionalLong.of(sound.size()),
           OptionalLong.of(sound.stream().mapToLong(PackStatus::storedBytes).sum()));
-      new IndexCheck(vault, findings, cancellation).run();
+      new IndexCheck(vault, findings, cancellation).run(state);
       new PackCheck(vault, findings, bad, reporter, cancellation, items, bytes).run(sound, data);
     }
     if (options.level() != CheckOptions.Level.LOG || !bad.isEmpty()) {
@@ -63,6 +65,20 @@ public final class Check {
     }
     reporter.flush();
     return findings.report(items.sum(), bytes.sum());
+  }
+
+  /** A slot that nobody used for years is found damaged here, or on the day it is needed. */
+  private void keySlots() throws IOException {
+    for (Slots.Listed slot : new Slots(vault.store(), vault.id()).list()) {
+      items.increment();
+      if (slot.slot().isEmpty()) {
+        findings.add(
+            slot.itemKey(),
+            "The key slot opens nothing any more: "
+                + slot.damage()
+                + ". Add its key again, then remove this slot");
+      }
+    }
   }
 
   private void runs(LogState state) throws IOException {

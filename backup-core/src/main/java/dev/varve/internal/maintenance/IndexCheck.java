@@ -6,12 +6,15 @@ import dev.varve.internal.index.ChunkIndex;
 import dev.varve.internal.index.IndexMemory;
 import dev.varve.internal.index.PackCursor;
 import dev.varve.internal.index.Run;
+import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.RunStatus;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
-/** Opens every page of every live run. Used by one thread. */
+/** Opens every page of every live run as it rests in the store. Used by one thread. */
 final class IndexCheck {
 
   private final Vault vault;
@@ -24,15 +27,17 @@ final class IndexCheck {
     this.cancellation = cancellation;
   }
 
-  void run() throws IOException {
-    for (Run run : vault.index().runs()) {
+  void run(LogState state) throws IOException {
+    for (RunStatus run : state.liveRuns()) {
       cancellation.check();
       try {
-        read(run);
+        read(vault.reread(run));
       } catch (FormatException e) {
         findings.add(
             run.name().key(),
             "The run is damaged; repair can make it again from packs: " + e.getMessage());
+      } catch (NoSuchFileException e) {
+        findings.add(run.name().key(), "The run is missing; repair can make it again from packs");
       }
     }
   }

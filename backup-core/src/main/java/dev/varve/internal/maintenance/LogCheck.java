@@ -34,6 +34,9 @@ final class LogCheck {
       Log anew = vault.foldedAnew();
       items.add(anew.state().slot() + 1);
       compare(anew.state());
+      vault
+          .damagedSlots(anew.state())
+          .forEach((slot, what) -> findings.add(slot, what + "; repair can put it back"));
       conflicts(anew);
     } catch (LostSlotException e) {
       findings.add(LOG, String.valueOf(e.getMessage()));

@@ -29,6 +29,7 @@ import dev.varve.internal.log.LogPlace;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.RunStatus;
 import dev.varve.internal.log.Settings;
+import dev.varve.internal.log.SlotAudit;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.task.Threads;
 import dev.varve.store.Store;
@@ -36,11 +37,12 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +69,7 @@ public final class Vault implements AutoCloseable {
   private final ChunkIndex index;
   private final PackKeys packKeys;
   private final ChunkReader chunks;
+  private volatile long followedSlot = -1;
 
   Vault(
       LogPlace place,
@@ -126,9 +129,24 @@ public final class Vault implements AutoCloseable {
     return firstPartialBytes;
   }
 
+  /** What is wrong with the log's items as they rest, by their keys. */
+  public SortedMap<String, String> damagedSlots(LogState state) throws IOException {
+    return SlotAudit.of(place, state);
+  }
+
   /** What the log said when it was folded last. */
   public LogState state() {
     return log.state();
+  }
+
+  /**
+   * A live run opened anew out of the store, whatever copy of it is at hand.
+   *
+   * @throws FormatException if it is damaged where it begins or ends
+   */
+  public Run reread(RunStatus run) throws IOException {
+    return new RunShelf(store, runSeal, RunCache.temporary(), IndexMemory.DEFAULT)
+        .open(run.name(), run.storedBytes());
   }
 
   /** Where chunks are. */
@@ -182,7 +200,8 @@ public final class Vault implements AutoCloseable {
   }
 
   /** The catalog of a source's newest snapshot; one without entries if there is none. */
-  public CatalogRoot newestCatalog(SourceIdentity source) {
+  public CatalogRoot newestCatalog(SourceIdentity source) throws IOException {
+    followIfMoved();
     CatalogRoot newest = CatalogRoot.EMPTY;
     for (LiveSnapshot snapshot : state().snapshots()) {
       SnapshotRecord record = snapshot.record();
@@ -227,7 +246,8 @@ public final class Vault implements AutoCloseable {
   }
 
   /** What the log holds of a live snapshot. */
-  public Optional<SnapshotRecord> findRecord(SnapshotId wanted) {
+  public Optional<SnapshotRecord> findRecord(SnapshotId wanted) throws IOException {
+    followIfMoved();
     return state().findSnapshot(wanted).map(LiveSnapshot::record);
   }
 
@@ -243,21 +263,25 @@ public final class Vault implements AutoCloseable {
    * runs that a backup going on wrote and did not register yet stay.
    */
   private synchronized void followRuns() throws IOException {
-    Map<RunName, Run> known = new HashMap<>();
-    index.runs().forEach(run -> known.put(run.name(), run));
-    List<Run> live = new ArrayList<>();
-    for (RunStatus status : state().liveRuns()) {
-      Run run = known.remove(status.name());
-      if (run != null) {
-        live.add(run);
-      } else {
-        open(status).ifPresent(live::add);
+    LogState state = state();
+    Set<RunName> gone = new HashSet<>();
+    index.runs().forEach(run -> gone.add(run.name()));
+    List<Run> opened = new ArrayList<>();
+    for (RunStatus live : state.liveRuns()) {
+      if (!gone.remove(live.name())) {
+        open(live).ifPresent(opened::add);
       }
     }
-    known.values().stream()
-        .filter(run -> state().run(run.name()).addedAt() == 0)
-        .forEach(live::add);
-    index.replace(live);
+    gone.removeIf(run -> state.run(run).addedAt() == 0);
+    index.exchange(gone, opened);
+    followedSlot = state.slot();
+  }
+
+  /** An append folds what others appended, without going by their runs. */
+  private void followIfMoved() throws IOException {
+    if (followedSlot != state().slot()) {
+      followRuns();
+    }
   }
 
   /** What a damaged run says is missed where it is needed; the others stay of use. */

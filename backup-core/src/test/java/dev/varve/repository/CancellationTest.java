@@ -1,0 +1,145 @@
+package dev.varve.repository;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.varve.CancelledException;
+import dev.varve.CheckOptions;
+import dev.varve.CheckReport;
+import dev.varve.Snapshot;
+import dev.varve.source.Source;
+import dev.varve.testkit.CollectingTarget;
+import dev.varve.testkit.LeakCheck;
+import dev.varve.testkit.MemorySource;
+import dev.varve.testkit.MemoryStore;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The caller is interrupted at any instant: the verb ends soon, either as cancelled, having done
+ * nothing that counts, or done, with the interrupt still to be seen; and nothing stays open.
+ */
+class CancellationTest {
+
+  @RegisterExtension final LeakCheck leaks = new LeakCheck();
+
+  private final Random random = Seeds.random(CancellationTest.class);
+  private final MemorySource source = new MemorySource();
+  private long longestNanos = 30_000_000;
+
+  @Test
+  void backup_interruptedAtAnyInstant_isCancelledOrCommitted() throws Exception {
+    int cancelled = 0;
+    int done = 0;
+    long end = Seeds.end();
+    while (cancelled + done < 20 || System.nanoTime() < end) {
+      edit();
+      MemoryStore store = new MemoryStore();
+      try (Repository repository = Repositories.create(leaks.watch(store.handle()))) {
+        Source watched = leaks.watch(source);
+        boolean committed =
+            interruptedOrDone(
+                () -> repository.backup(watched),
+                () -> assertEquals(1, repository.snapshots().list().size()));
+        // Whoever is told that it was cancelled is told that nothing was committed.
+        assertEquals(committed ? 1 : 0, repository.snapshots().list().size());
+        cancelled += committed ? 0 : 1;
+        done += committed ? 1 : 0;
+        Snapshot next = Repositories.backup(repository, source);
+        Repositories.assertRestores(repository, next, source);
+        CheckReport report =
+            repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
+        assertTrue(report.clean(), () -> report.findings().toString());
+      }
+      assertEquals(0, store.openHandles());
+      assertEquals(List.of(), source.misuses());
+      leaks.assertNothingIsLeft();
+    }
+    System.out.println("Interrupted backups: " + cancelled + " cancelled, " + done + " done");
+    assertTrue(cancelled > 0 && done > 0);
+  }
+
+  @Test
+  void restoreAndCheck_interruptedAtAnyInstant_leaveTheRepositoryUsable() throws Exception {
+    edit();
+    MemoryStore store = new MemoryStore();
+    try (Repository repository = Repositories.create(leaks.watch(store.handle()))) {
+      Snapshot snapshot = Repositories.backup(repository, source);
+      int cancelled = 0;
+      long end = Seeds.end();
+      for (int i = 0; i < 20 || System.nanoTime() < end; i++) {
+        CollectingTarget target = new CollectingTarget();
+        boolean done =
+            interruptedOrDone(
+                i % 2 == 0
+                    ? () -> repository.restore(snapshot, target)
+                    : () -> repository.check(CheckOptions.defaults()),
+                () -> {});
+        cancelled += done ? 0 : 1;
+        Repositories.assertRestores(repository, snapshot, source);
+      }
+      assertTrue(cancelled > 0);
+    }
+    assertEquals(0, store.openHandles());
+  }
+
+  private void edit() {
+    for (int i = 0; i < 8; i++) {
+      source.file("d/file" + i, 200_000, random.nextLong());
+    }
+  }
+
+  /**
+   * Whether it was done rather than cancelled; the interrupt must be seen in either case.
+   *
+   * @param whenDone what must hold if the interrupt came when it was done already
+   */
+  private boolean interruptedOrDone(Callable<?> verb, Runnable whenDone) throws Exception {
+    Outcome outcome = new Outcome(verb);
+    Thread caller = new Thread(outcome);
+    long begin = System.nanoTime();
+    caller.start();
+    outcome.started.await();
+    LockSupport.parkNanos((long) (random.nextDouble() * longestNanos));
+    caller.interrupt();
+    caller.join();
+    if (outcome.failure instanceof CancelledException) {
+      assertTrue(outcome.flagSeen, "The interrupt was swallowed");
+      return false;
+    }
+    if (outcome.failure != null) {
+      throw new AssertionError("Interrupted, it failed otherwise", outcome.failure);
+    }
+    longestNanos = Math.max(longestNanos / 2, (System.nanoTime() - begin) * 3 / 2);
+    whenDone.run();
+    return true;
+  }
+
+  /** Runs a verb and keeps what came of it; read by others after the thread has ended. */
+  private static final class Outcome implements Runnable {
+    private final Callable<?> verb;
+    private final CountDownLatch started = new CountDownLatch(1);
+    private @org.jspecify.annotations.Nullable Exception failure;
+    private boolean flagSeen;
+
+    Outcome(Callable<?> verb) {
+      this.verb = verb;
+    }
+
+    @Override
+    public void run() {
+      started.countDown();
+      try {
+        verb.call();
+      } catch (Exception e) {
+        failure = e;
+      }
+      flagSeen = Thread.interrupted();
+    }
+  }
+}
