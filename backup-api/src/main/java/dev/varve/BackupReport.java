@@ -16,6 +16,7 @@ public record BackupReport(
   /** How many problems a report lists one by one. */
   public static final int MAX_PROBLEMS = 10_000;
 
+  /** Copies the lists. */
   public BackupReport {
     snapshots = List.copyOf(snapshots);
     problems = List.copyOf(problems);

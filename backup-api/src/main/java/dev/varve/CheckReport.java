@@ -12,6 +12,7 @@ import java.util.List;
  */
 public record CheckReport(List<Finding> findings, long findingCount, long items, long bytes) {
 
+  /** Copies the list. */
   public CheckReport {
     findings = List.copyOf(findings);
   }
@@ -31,6 +32,7 @@ public record CheckReport(List<Finding> findings, long findingCount, long items,
    */
   public record Finding(String item, String message, List<Affected> affected, long affectedCount) {
 
+    /** Copies the list. */
     public Finding {
       affected = List.copyOf(affected);
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
  */
 public record Difference(Optional<Entry> before, Optional<Entry> after, boolean contentChanged) {
 
+  /** Fails without a side. */
   public Difference {
     if (before.isEmpty() && after.isEmpty()) {
       throw new IllegalArgumentException("A difference has at least one side");

@@ -23,6 +23,7 @@ public record Posix(
 
   private static final long MAX_ID = 0xffff_ffffL;
 
+  /** Fails if mode or ids are out of range. */
   public Posix {
     if (mode < 0 || mode > 07777) {
       throw new IllegalArgumentException(

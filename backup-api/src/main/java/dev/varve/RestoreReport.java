@@ -23,6 +23,7 @@ public record RestoreReport(
     long holeCount,
     Map<String, Long> counts) {
 
+  /** Copies the lists and the map. */
   public RestoreReport {
     problems = List.copyOf(problems);
     holes = List.copyOf(holes);

@@ -29,6 +29,7 @@ public record Snapshot(
     long problems,
     String software) {
 
+  /** Copies the tags. */
   public Snapshot {
     tags = Map.copyOf(tags);
   }

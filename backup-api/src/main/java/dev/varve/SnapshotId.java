@@ -12,6 +12,7 @@ public record SnapshotId(String hex) implements Comparable<SnapshotId> {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Fails if these are not 32 lower-case hexadecimal digits. */
   public SnapshotId {
     if (!hex.matches("[0-9a-f]{32}")) {
       throw new IllegalArgumentException("A snapshot's id is 32 hexadecimal digits, not " + hex);

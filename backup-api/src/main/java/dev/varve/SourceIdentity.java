@@ -13,6 +13,7 @@ public record SourceIdentity(String kind, String name, String host) {
   /** The longest printed form in characters. */
   public static final int MAX_LENGTH = 1024;
 
+  /** Fails if a part is not as described, or all together are too long. */
   public SourceIdentity {
     if (!kind.matches("[a-z0-9-]+") || !isName(name) || !isName(host) || host.indexOf('@') >= 0) {
       throw new IllegalArgumentException(

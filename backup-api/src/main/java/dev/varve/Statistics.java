@@ -36,6 +36,7 @@ public record Statistics(
   public static final Statistics NONE =
       new Statistics(Tally.NONE, Tally.NONE, Tally.NONE, 0, 0, 0, 0, 0, 0, Duration.ZERO, Map.of());
 
+  /** Copies the counts. */
   public Statistics {
     counts = Map.copyOf(counts);
   }

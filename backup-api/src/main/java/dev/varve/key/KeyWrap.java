@@ -13,7 +13,11 @@ public final class KeyWrap implements Key {
   @FunctionalInterface
   public interface Operation {
 
-    /** Encrypts or decrypts {@code input}, bound to {@code associatedData}. */
+    /**
+     * Encrypts or decrypts {@code input}, bound to {@code associatedData}.
+     *
+     * @throws GeneralSecurityException if that cannot be done, or the input does not authenticate
+     */
     byte[] apply(byte[] input, byte[] associatedData) throws GeneralSecurityException;
   }
 
@@ -30,12 +34,21 @@ public final class KeyWrap implements Key {
     return new KeyWrap(wrap, unwrap);
   }
 
-  /** Encrypts {@code keys}. */
+  /**
+   * Encrypts {@code keys}.
+   *
+   * @throws GeneralSecurityException if the host's function does
+   */
   public byte[] wrap(byte[] keys, byte[] associatedData) throws GeneralSecurityException {
     return wrap.apply(keys, associatedData);
   }
 
-  /** Decrypts what {@link #wrap} made. */
+  /**
+   * Decrypts what {@link #wrap} made.
+   *
+   * @throws GeneralSecurityException if the host's function does, e.g. because another key wrapped
+   *     it
+   */
   public byte[] unwrap(byte[] wrapped, byte[] associatedData) throws GeneralSecurityException {
     return unwrap.apply(wrapped, associatedData);
   }

@@ -24,6 +24,8 @@ public interface Content extends Closeable {
    * The entry as it is now, asked once after the end was read: with what only reading tells, and
    * without a revision if it changed meanwhile. Path and kind stay; the size is counted by the
    * engine.
+   *
+   * @throws IOException if that cannot be told; taken as if the content could not be read
    */
   Entry finished() throws IOException;
 

@@ -9,7 +9,11 @@ import java.util.Optional;
 /** Shows entries one after the other, strictly ascending by path. Used by one thread at a time. */
 public interface EntryCursor extends Closeable {
 
-  /** The next entry; empty at the end, and from then on. */
+  /**
+   * The next entry; empty at the end, and from then on.
+   *
+   * @throws IOException if the rest cannot be told, which is never taken for the end
+   */
   Optional<Entry> next() throws IOException;
 
   @Override

@@ -81,6 +81,8 @@ public final class SortedEntries implements Closeable {
    * Shows what was added, once. The cursor ends with this sorter.
    *
    * @return a cursor that fails where a path comes twice, naming it
+   * @throws IOException if what was written to disk cannot be read
+   * @throws IllegalStateException if the entries were shown already
    */
   public EntryCursor sorted() throws IOException {
     if (shown) {

@@ -15,7 +15,12 @@ import java.io.IOException;
  */
 public interface SourceRun extends Closeable {
 
-  /** The entries, strictly ascending by path. */
+  /**
+   * The entries, strictly ascending by path.
+   *
+   * @throws IOException if the source cannot be listed; the call commits nothing. Also from the
+   *     cursor
+   */
   EntryCursor entries() throws IOException;
 
   /**

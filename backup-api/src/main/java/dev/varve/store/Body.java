@@ -18,10 +18,18 @@ public interface Body {
   /** How many bytes it has. */
   long length();
 
-  /** The bytes from the beginning, as a new stream. */
+  /**
+   * The bytes from the beginning, as a new stream.
+   *
+   * @throws IOException if they cannot be had; also from the stream
+   */
   InputStream open() throws IOException;
 
-  /** Writes all bytes to {@code out}, which blocks. */
+  /**
+   * Writes all bytes to {@code out}, which blocks.
+   *
+   * @throws IOException if the bytes cannot be had, or {@code out} fails
+   */
   default void writeTo(WritableByteChannel out) throws IOException {
     try (InputStream in = open()) {
       byte[] piece = new byte[64 * 1024];

@@ -10,6 +10,7 @@ import java.util.List;
  */
 public record Page(List<Stored> items, boolean last) {
 
+  /** Copies the list; fails if the page is empty and not the last. */
   public Page {
     items = List.copyOf(items);
     if (items.isEmpty() && !last) {

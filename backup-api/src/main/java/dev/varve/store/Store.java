@@ -56,10 +56,15 @@ public interface Store extends Closeable {
    *
    * @param prefix any beginning of a key, may be empty
    * @param startAfter the last key of the page before; empty to begin
+   * @throws IOException if this cannot be told; nothing less than the whole page is an answer
    */
   Page list(String prefix, String startAfter) throws IOException;
 
-  /** Deletes an item; that there is none is fine. */
+  /**
+   * Deletes an item; that there is none is fine.
+   *
+   * @throws IOException if that is refused or its outcome is unknown
+   */
   void delete(String key) throws IOException;
 
   /**

@@ -18,6 +18,7 @@ public interface StoreProvider {
    *
    * @throws dev.varve.ConfigurationException if location or options cannot be used; calls {@link
    *     Options#allRead()}
+   * @throws IOException if the place cannot be reached, or cannot keep what {@link Store} promises
    */
   Store open(Location location, Options options) throws IOException;
 }

@@ -15,10 +15,18 @@ public interface SnapshotContents {
   /** The snapshot. */
   Snapshot snapshot();
 
-  /** The selected entries, ascending by path. Any number of cursors may be open. */
+  /**
+   * The selected entries, ascending by path. Any number of cursors may be open.
+   *
+   * @throws IOException if the snapshot cannot be read; also from the cursor
+   */
   EntryCursor entries() throws IOException;
 
-  /** The entry of this path, selected or not. */
+  /**
+   * The entry of this path, selected or not.
+   *
+   * @throws IOException if the snapshot cannot be read
+   */
   Optional<Entry> find(EntryPath path) throws IOException;
 
   /**
@@ -26,6 +34,7 @@ public interface SnapshotContents {
    * was not verified; close it.
    *
    * @throws java.nio.file.NoSuchFileException if there is no such entry or it has no content
+   * @throws IOException if it cannot be read from its beginning
    */
   InputStream open(EntryPath path) throws IOException;
 
@@ -36,6 +45,8 @@ public interface SnapshotContents {
    * <p>The selected entries are shown to {@code wanted} once each, ascending, by one thread, while
    * others already deliver; it answers whether it wants the content, and may prepare for it.
    * Returns when everything wanted was received or found missing.
+   *
+   * @throws IOException if the snapshot or the store cannot be read; never what the receiver throws
    */
   void deliver(Predicate<Entry> wanted, Receiver receiver) throws IOException;
 }
