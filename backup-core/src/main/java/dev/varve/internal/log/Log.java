@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 
 /**
  * The log of a repository: folds what others append and appends itself. Safe for use by many
@@ -38,13 +39,15 @@ public final class Log {
   static final int VERIFY_SLOTS = 1024;
 
   private static final int BATCH = 256;
+  private static final long RECENT_BYTES = 4 << 20;
+  private static final long AUDIT_BYTES = 16 << 20;
   private static final int MAX_FAILURES = 4;
 
   private final LogPlace place;
   private final SlotItem item;
   private final SlotReader reader;
   private final Checkpoints checkpoints;
-  private final RecentEntries recent = new RecentEntries();
+  private final RecentEntries recent = new RecentEntries(RECENT_BYTES);
   private final ReentrantLock lock = new ReentrantLock();
   private volatile LogState state = LogState.EMPTY;
   private volatile boolean verified;
@@ -69,6 +72,10 @@ public final class Log {
    */
   public static Log create(LogPlace place, Settings settings) throws IOException {
     Log log = new Log(place);
+    if (!log.reader.list(0).isEmpty()) {
+      throw new FileAlreadyExistsException(
+          SlotItem.PREFIX, null, "There is a log already, though maybe not all of it");
+    }
     RecordHeader header = log.header(RecordId.random(), SlotHash.NONE, Instant.EPOCH);
     byte[] own = log.item.seal(0, header, settings);
     Optional<IOException> doubt = Optional.empty();
@@ -205,23 +212,61 @@ public final class Log {
       return known.get();
     }
     List<LogEntry> entries = new ArrayList<>();
+    forEachEntry(from, to, entries::add);
+    return entries;
+  }
+
+  /** Hands over the entries of these slots, ascending, without those that were given up. */
+  public void forEachEntry(long from, long to, EntryVisitor visitor) throws IOException {
     List<ListedSlot> listed = reader.list(from);
-    listed.removeIf(slot -> slot.slot() > to + 1);
-    for (int i = 0; i < listed.size() && listed.get(i).slot() <= to; i += BATCH) {
-      int end = (int) Math.min(Math.min(listed.size(), i + BATCH), to - from + 1);
+    int count = (int) Math.min(listed.size(), Math.max(0, to - from + 1));
+    for (int i = 0; i < count; i += BATCH) {
+      int end = Math.min(count, i + BATCH);
       Optional<ListedSlot> next =
           end < listed.size() ? Optional.of(listed.get(end)) : Optional.empty();
       for (SlotReader.Reading reading : reader.read(listed.subList(i, end), next, 0)) {
+        if (state.voided().contains(reading.slot())) {
+          continue;
+        }
         if (reading instanceof SlotReader.Good good) {
-          entries.add(good.entry());
-        } else if (reading instanceof SlotReader.Lost lost
-            && !state.voided().contains(lost.slot())) {
+          visitor.visit(good.entry());
+        } else if (reading instanceof SlotReader.Lost lost) {
           throw new LostSlotException("Cannot read the log", Map.of(lost.slot(), lost.why()));
         }
       }
     }
-    entries.removeIf(entry -> state.voided().contains(entry.slot()));
-    return entries;
+  }
+
+  /** Takes one entry after the other. */
+  @FunctionalInterface
+  public interface EntryVisitor {
+    /** Takes an entry. */
+    void visit(LogEntry entry) throws IOException;
+  }
+
+  /**
+   * Compares every record again with those between its base and its slot.
+   *
+   * @param invalid takes the entries that should not have been appended, and why
+   */
+  public void audit(BiConsumer<LogEntry, List<Conflict>> invalid) throws IOException {
+    RecentEntries window = new RecentEntries(AUDIT_BYTES);
+    forEachEntry(
+        1,
+        state.slot(),
+        entry -> {
+          long from = entry.record().base() + 1;
+          long to = entry.slot() - 1;
+          if (from <= to) {
+            Optional<List<LogEntry>> known = window.range(from, to);
+            List<LogEntry> between = known.isPresent() ? known.get() : entries(from, to);
+            List<Conflict> conflicts = Conflicts.of(between, entry.record());
+            if (!conflicts.isEmpty()) {
+              invalid.accept(entry, conflicts);
+            }
+          }
+          window.add(entry);
+        });
   }
 
   /**

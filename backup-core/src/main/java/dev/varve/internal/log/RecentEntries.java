@@ -8,17 +8,21 @@ import java.util.TreeMap;
 /** The last entries read, up to some bytes, so that an append need not read them again. Safe. */
 final class RecentEntries {
 
-  private static final long MOST_BYTES = 4 << 20;
-
+  private final long mostBytes;
   private final TreeMap<Long, LogEntry> entries = new TreeMap<>();
   private long bytes;
+
+  /** Keeps entries whose stored bytes have at most this length, but always one. */
+  RecentEntries(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
 
   /** Keeps an entry; the oldest go. */
   synchronized void add(LogEntry entry) {
     if (entries.putIfAbsent(entry.slot(), entry) == null) {
       bytes += entry.storedBytes();
     }
-    while (bytes > MOST_BYTES && entries.size() > 1) {
+    while (bytes > mostBytes && entries.size() > 1) {
       bytes -= entries.pollFirstEntry().getValue().storedBytes();
     }
   }

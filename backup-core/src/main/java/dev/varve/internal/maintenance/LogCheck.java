@@ -1,14 +1,10 @@
 package dev.varve.internal.maintenance;
 
-import dev.varve.internal.log.Conflict;
-import dev.varve.internal.log.Conflicts;
 import dev.varve.internal.log.Log;
-import dev.varve.internal.log.LogEntry;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.LostSlotException;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -55,18 +51,13 @@ final class LogCheck {
   }
 
   private void conflicts(Log log) throws IOException {
-    for (LogEntry entry : log.entries(0, log.state().slot())) {
-      long base = entry.record().base();
-      if (entry.slot() == 0 || base >= entry.slot() - 1) {
-        continue;
-      }
-      List<Conflict> conflicts =
-          Conflicts.of(log.entries(base + 1, entry.slot() - 1), entry.record());
-      if (!conflicts.isEmpty()) {
-        findings.add(
-            LOG,
-            "The record in slot " + entry.slot() + " should not have been appended: " + conflicts);
-      }
-    }
+    log.audit(
+        (entry, conflicts) ->
+            findings.add(
+                LOG,
+                "The record in slot "
+                    + entry.slot()
+                    + " should not have been appended: "
+                    + conflicts));
   }
 }

@@ -207,13 +207,18 @@ public final class VaultDoor {
         note -> LOG.info("{}: {}", store, note));
   }
 
-  /** Opens the log; whoever made the repository may have died just before slot 0. */
+  /**
+   * Opens the log; whoever made the repository may have died just before slot 0. But where anything
+   * was ever stored, a log that is gone is lost and must not be begun again.
+   */
   private Log openLog(LogPlace place) throws IOException {
     try {
       return Log.open(place, Log.Start.CHECKPOINT);
     } catch (NoSuchFileException e) {
-      if (!store.list("log/", "").items().isEmpty()) {
-        throw e;
+      for (String prefix : List.of("log/", "index/", "packs/", "checkpoints/")) {
+        if (!store.list(prefix, "").items().isEmpty()) {
+          throw e;
+        }
       }
     }
     try {

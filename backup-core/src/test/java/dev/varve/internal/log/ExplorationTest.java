@@ -26,6 +26,7 @@ class ExplorationTest {
     Stream<Scenario> always =
         Stream.of(
             writersAndPruners(),
+            earlyWriters(),
             undeletes(),
             retentions(),
             orphans(),
@@ -53,6 +54,27 @@ class ExplorationTest {
         1,
         Move.CONDEMN,
         2);
+  }
+
+  /** As real backups do: one base, from when they began; chunks looked for all the time since. */
+  static Scenario earlyWriters() {
+    return Scenario.of(
+            "writers that began earlier, forget, damage, pruner",
+            world -> world.committed(1, List.of(1)),
+            2,
+            Move.BACKUP,
+            deep(1, 2),
+            Move.FORGET,
+            1,
+            Move.DAMAGE,
+            1,
+            Move.RETIRE,
+            2,
+            Move.RESUME,
+            1,
+            Move.CONDEMN,
+            1)
+        .begunUpTo(3);
   }
 
   static Scenario undeletes() {

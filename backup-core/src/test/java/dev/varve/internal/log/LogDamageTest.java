@@ -2,6 +2,7 @@ package dev.varve.internal.log;
 
 import static dev.varve.internal.log.LogFixture.retiring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.varve.store.Store;
 import dev.varve.store.Stored;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,6 +46,8 @@ class LogDamageTest {
     fixture.filled(2);
     fixture.store.remove(SlotItem.key(0));
     assertEquals(Samples.SETTINGS, fixture.open().state().settings());
+    assertThrows(FileAlreadyExistsException.class, fixture::create);
+    assertFalse(fixture.store.keys().contains(SlotItem.key(0)));
   }
 
   @Test

@@ -313,6 +313,18 @@ class LogTest {
     assertThrows(ReadOnlyLogException.class, () -> log.append(retiring(3)));
   }
 
+  @Test
+  void audit_findsWhatShouldNotHaveBeenAppended() throws IOException {
+    Log log = fixture.filled(300);
+    log.append(Draft.computed(state -> Samples.damaged(state.slot(), 1)));
+    fixture.force(log, Samples.snapshots(300, 1));
+    log.refresh();
+    log.append(Draft.computed(state -> Samples.snapshots(state.slot(), 2)));
+    List<String> found = new ArrayList<>();
+    fixture.open().audit((entry, conflicts) -> found.add(entry.slot() + ": " + conflicts.get(0)));
+    assertEquals(List.of("302: DAMAGE in slot 301 does away with pack " + Samples.pack(1)), found);
+  }
+
   /** Carries the first creation out only while answering a later listing. */
   private static final class LateStore implements Store {
     private final Store store;

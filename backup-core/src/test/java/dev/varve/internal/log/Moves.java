@@ -156,8 +156,25 @@ final class Moves {
       }
       Snapshots record =
           new Snapshots(view.slot(), CALL, List.of(snapshot), drawn(origins), packs, runs);
-      propose(after, Move.BACKUP, record, unnamed(record), promise(after, record, chunks));
+      propose(after.copy(), Move.BACKUP, record, unnamed(record), promise(after, record, chunks));
+      for (int ago = 1; ago <= world.log.size(); ago++) {
+        Snapshots early = begunEarlier(record, ago);
+        if (Conflicts.of(world.log, early).isEmpty()) {
+          propose(after.copy(), Move.BACKUP, record, early, promise(after, record, chunks));
+        }
+      }
     }
+  }
+
+  /** The same from a backup that began some slots ago, and looked for its chunks now. */
+  private Snapshots begunEarlier(Snapshots record, int slotsAgo) {
+    return new Snapshots(
+        record.base() - slotsAgo,
+        record.call(),
+        record.snapshots(),
+        record.drawn(),
+        record.packs(),
+        record.runs());
   }
 
   private LogRecord unnamed(LogRecord record) {

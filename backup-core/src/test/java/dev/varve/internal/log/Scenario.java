@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param budget how often which move may be made
  * @param mostPending how many may be on their way to the log at once
  * @param contents what backups read: numbers of chunks
+ * @param lag how many slots ago a backup may have begun that looks for its chunks now
  * @param flaws what is wrong with the protocol
  */
 record Scenario(
@@ -21,6 +22,7 @@ record Scenario(
     Map<Move, Integer> budget,
     int mostPending,
     List<List<Integer>> contents,
+    int lag,
     List<Flaw> flaws) {
 
   /** What an actor may begin, or what may befall. */
@@ -49,15 +51,19 @@ record Scenario(
     for (int i = 0; i < budget.length; i += 2) {
       moves.put((Move) budget[i], (Integer) budget[i + 1]);
     }
-    return new Scenario(name, setup, moves, mostPending, List.of(List.of(1)), List.of());
+    return new Scenario(name, setup, moves, mostPending, List.of(List.of(1)), 0, List.of());
   }
 
   Scenario reading(List<List<Integer>> itsContents) {
-    return new Scenario(name, setup, budget, mostPending, itsContents, flaws);
+    return new Scenario(name, setup, budget, mostPending, itsContents, lag, flaws);
+  }
+
+  Scenario begunUpTo(int slotsAgo) {
+    return new Scenario(name, setup, budget, mostPending, contents, slotsAgo, flaws);
   }
 
   Scenario with(Flaw flaw) {
-    return new Scenario(name, setup, budget, mostPending, contents, List.of(flaw));
+    return new Scenario(name, setup, budget, mostPending, contents, lag, List.of(flaw));
   }
 
   boolean has(Flaw flaw) {

@@ -67,6 +67,7 @@ final class World {
   boolean waited;
   boolean ever;
   final List<Pending> pending;
+  final List<LogEntry> log;
   final Map<PackName, Set<ChunkId>> stored;
   final Map<RunName, Set<Claim>> runs;
   final Map<SnapshotId, Set<ChunkId>> contents;
@@ -81,6 +82,7 @@ final class World {
     budget.putAll(scenario.budget());
     folded = LogState.EMPTY;
     pending = new ArrayList<>();
+    log = new ArrayList<>();
     stored = new TreeMap<>();
     runs = new TreeMap<>();
     contents = new TreeMap<>();
@@ -100,6 +102,7 @@ final class World {
     waited = from.waited;
     ever = from.ever;
     pending = new ArrayList<>(from.pending);
+    log = new ArrayList<>(from.log);
     stored = new TreeMap<>(from.stored);
     runs = new TreeMap<>(from.runs);
     contents = new TreeMap<>(from.contents);
@@ -205,7 +208,9 @@ final class World {
   }
 
   void fold(LogRecord record) {
-    folded = fold(folded, entry(folded.slot() + 1, record));
+    LogEntry entry = entry(folded.slot() + 1, record);
+    folded = fold(folded, entry);
+    remember(entry);
     rehash();
   }
 
@@ -280,12 +285,21 @@ final class World {
               : lossy.map(state -> fold(state, entry));
       folded = fold(folded, entry);
     }
+    remember(entry);
     settle(landing, lost);
     if (lost) {
       lostSlot = entry.slot();
       ever = true;
     }
     rehash();
+  }
+
+  /** Keeps as much of the log as a backup may have begun before. */
+  private void remember(LogEntry entry) {
+    log.add(entry);
+    if (log.size() > scenario.lag()) {
+      log.remove(0);
+    }
   }
 
   /** What is owed after a record landed. */
@@ -420,6 +434,11 @@ final class World {
 
   private void rehash() {
     long[] hash = {lossy.isPresent() ? 17 : 3};
+    for (LogEntry entry : log) {
+      Encoder out = new Encoder(256).u8(entry.record().kind().code());
+      entry.record().write(out);
+      hash[0] = mix(hash[0] + entry.record().base(), out.array(), out.length());
+    }
     StateCodec.write(folded, piece -> hash[0] = mix(hash[0], piece, piece.length));
     lossy.ifPresent(
         state -> StateCodec.write(state, piece -> hash[0] = mix(hash[0], piece, piece.length)));
