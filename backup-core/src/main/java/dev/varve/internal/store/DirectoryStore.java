@@ -39,13 +39,15 @@ public final class DirectoryStore implements Store {
   private static final int PAGE_ITEMS = 4096;
 
   private final Path root;
+  private final int pageItems;
   private final Publishing publishing;
   private final Directories directories;
   private final TemporaryFiles temporaries;
   private volatile boolean closed;
 
-  private DirectoryStore(Path root, Publishing publishing) {
+  private DirectoryStore(Path root, Publishing publishing, int pageItems) {
     this.root = root;
+    this.pageItems = pageItems;
     this.publishing = publishing;
     this.directories = new Directories(root);
     this.temporaries = new TemporaryFiles(root, directories);
@@ -57,7 +59,12 @@ public final class DirectoryStore implements Store {
    * @throws ConfigurationException if it is or lies below something that is no directory
    */
   public static DirectoryStore open(Path directory) throws IOException {
-    return new DirectoryStore(usable(directory), new LinkPublishing());
+    return open(directory, PAGE_ITEMS);
+  }
+
+  /** Opens the directory; listings come in pages of so many. */
+  static DirectoryStore open(Path directory, int pageItems) throws IOException {
+    return new DirectoryStore(usable(directory), new LinkPublishing(), pageItems);
   }
 
   /**
@@ -68,7 +75,7 @@ public final class DirectoryStore implements Store {
    */
   public static DirectoryStore openExclusive(Path directory) throws IOException {
     Path root = usable(directory);
-    return new DirectoryStore(root, new RenamePublishing(root));
+    return new DirectoryStore(root, new RenamePublishing(root), PAGE_ITEMS);
   }
 
   @Override
@@ -152,7 +159,7 @@ public final class DirectoryStore implements Store {
     requireOpen();
     try {
       Page page =
-          new DirectoryListing(root, prefix, startAfter, PAGE_ITEMS, publishing).page(directories);
+          new DirectoryListing(root, prefix, startAfter, pageItems, publishing).page(directories);
       if (page.items().isEmpty()) {
         directories.requireStillThere();
       } else {

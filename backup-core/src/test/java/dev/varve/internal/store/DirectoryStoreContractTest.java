@@ -12,11 +12,6 @@ class DirectoryStoreContractTest extends StoreContractTest {
 
   @Override
   protected Store open() throws IOException {
-    return DirectoryStore.open(directory.resolve("a place/to be made"));
-  }
-
-  @Override
-  protected int manyItems() {
-    return 5000;
+    return DirectoryStore.open(directory.resolve("a place/to be made"), 7);
   }
 }
