@@ -77,6 +77,15 @@ class DamageTest {
   }
 
   @Test
+  void wholeLogGone_isALoss_andNoNewRepository() {
+    MemoryStore place = store.fork();
+    List.copyOf(place.keys("log/")).forEach(place::remove);
+    BackupException e = assertThrows(BackupException.class, () -> Repositories.open(place));
+    assertTrue(e.getMessage().contains("log/0000000000000000"), e.getMessage());
+    assertEquals(0, place.keys("log/").size());
+  }
+
+  @Test
   void cutItems_anyLength_areNoticedOrHarmless() {
     for (String key : store.keys()) {
       int length = store.bytes(key).length;
