@@ -126,18 +126,18 @@ class RoomsTest {
         DescribedPredicate.describe(
             "start threads or borrow those of the JVM",
             access ->
-                access.getTargetOwner().isAssignableTo(Thread.class)
-                        && access.getName().matches("<init>|start|startVirtualThread|ofVirtual")
+                (access.getTargetOwner().isAssignableTo(Thread.class)
+                        && access.getName().matches("<init>|start|startVirtualThread|ofVirtual"))
                     || access.getTargetOwner().isAssignableTo(ForkJoinPool.class)
                     || access.getTargetOwner().getName().equals("java.util.concurrent.Executors")
                     || access.getTargetOwner().getName().equals("java.util.Timer")
-                    || access.getTargetOwner().getName().matches(".*ThreadPoolExecutor")
-                        && access.getName().equals("<init>")
-                    || access.getTargetOwner().getName().endsWith(".CompletableFuture")
-                        && access.getName().endsWith("Async")
+                    || (access.getTargetOwner().getName().matches(".*ThreadPoolExecutor")
+                        && access.getName().equals("<init>"))
+                    || (access.getTargetOwner().getName().endsWith(".CompletableFuture")
+                        && access.getName().endsWith("Async"))
                     || access.getName().equals("parallelStream")
-                    || access.getTargetOwner().isAssignableTo(BaseStream.class)
-                        && access.getName().equals("parallel"));
+                    || (access.getTargetOwner().isAssignableTo(BaseStream.class)
+                        && access.getName().equals("parallel")));
     noClasses()
         .that()
         .resideInAnyPackage("dev.varve.internal..", "dev.varve.repository..")

@@ -1,6 +1,7 @@
 package dev.varve.reader;
 
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Cutter {
       for (int i = 0; i < table.length; i++) {
         table[i] = bytes.getLong();
       }
-    } catch (java.security.GeneralSecurityException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -46,7 +46,7 @@ final class Input {
   long number(int count) {
     long value = 0;
     for (byte b : raw(count)) {
-      value = value << 8 | b & 0xff;
+      value = (value << 8) | (b & 0xff);
     }
     return value;
   }

@@ -123,7 +123,7 @@ final class Primitives {
     for (int i = 0; start < sealed.length || i == 0; i++) {
       int end = Math.min(sealed.length, SEGMENT * (i + 1));
       boolean last = end == sealed.length;
-      require(end - start > TAG || i == 0 && last, "A segment is empty");
+      require(end - start > TAG || (i == 0 && last), "A segment is empty");
       byte[] nonce =
           ByteBuffer.allocate(12).put(prefix).putInt(i).put((byte) (last ? 1 : 0)).array();
       plain.writeBytes(gcm(derived, nonce, new byte[0], Arrays.copyOfRange(sealed, start, end)));

@@ -1,5 +1,6 @@
 package dev.varve.reader;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +42,7 @@ record SnapshotRecord(
     String identity = in.text(3072);
     long claimed = in.signed();
     Map<String, String> tags = tags(in);
-    List<Long> statistics = new java.util.ArrayList<>();
+    List<Long> statistics = new ArrayList<>();
     for (int i = 0; i < NUMBERS; i++) {
       statistics.add(in.varint());
     }

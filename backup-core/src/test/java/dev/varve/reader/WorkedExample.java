@@ -2,6 +2,7 @@ package dev.varve.reader;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -117,8 +118,8 @@ public final class WorkedExample {
   }
 
   private void chunk(RepositoryReader reader, String what, int kind, Input.Reference reference) {
-    Runs.Place place = reader.runs().chunks.get(reference.id()).get(0);
-    Runs.PackClaim claim = reader.runs().packs.get(place.pack());
+    Runs.Place place = requireNonNull(reader.runs().chunks.get(reference.id())).get(0);
+    Runs.PackClaim claim = requireNonNull(reader.runs().packs.get(place.pack()));
     Packs packs = reader.packs();
     byte[] item = items.read(Packs.key(place.pack()));
     int at = (int) place.offset();

@@ -1,5 +1,6 @@
 package dev.varve.repository;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -159,10 +160,11 @@ class DamageTest {
 
   @Test
   void newerVersions_areSaidToBeNewer() {
-    MemoryStore newer = with("config", b -> new String(b).replace(":1,", ":2,").getBytes());
+    MemoryStore newer =
+        with("config", b -> new String(b, UTF_8).replace(":1,", ":2,").getBytes(UTF_8));
     ConfigurationException told =
         assertThrows(ConfigurationException.class, () -> Repositories.open(newer.handle()));
-    assertTrue(told.getMessage().contains("2"), told.getMessage());
+    assertTrue(String.valueOf(told.getMessage()).contains("2"), told.toString());
     for (String prefix : List.of("log/", "packs/", "index/")) {
       for (String key : store.keys(prefix)) {
         Verdict verdict = judge("newer " + key, with(key, bytes -> version(bytes, 2)));
@@ -173,17 +175,17 @@ class DamageTest {
     MemoryStore head = with(slots.get(slots.size() - 1), bytes -> version(bytes, 2));
     BackupException refused =
         assertThrows(BackupException.class, () -> Repositories.open(head.handle()));
-    assertTrue(refused.getMessage().contains("newer"), refused.getMessage());
+    assertTrue(String.valueOf(refused.getMessage()).contains("newer"), refused.toString());
     MemoryStore keys = store.fork();
     keys.keys("keys/").forEach(key -> keys.corrupt(key, bytes -> version(bytes, 2)));
     BackupException locked =
         assertThrows(BackupException.class, () -> Repositories.open(keys.handle()));
-    assertTrue(locked.getMessage().contains("newer"), locked.getMessage());
+    assertTrue(String.valueOf(locked.getMessage()).contains("newer"), locked.toString());
   }
 
   /** Whether nothing depends on this byte of an item, as the class comment lists. */
   private boolean isHarmless(String key, int at) {
-    return key.equals("config") && at >= store.bytes(key).length - 1
+    return (key.equals("config") && at >= store.bytes(key).length - 1)
         || key.startsWith("checkpoints/");
   }
 

@@ -26,10 +26,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -201,11 +203,7 @@ class LogTest {
         Draft.computed(
             state ->
                 new Attributes(
-                    state.slot(),
-                    List.of(id(1)),
-                    Attributes.Pin.SET,
-                    new java.util.TreeMap<>(),
-                    List.of())));
+                    state.slot(), List.of(id(1)), Attributes.Pin.SET, new TreeMap<>(), List.of())));
     LogConflictException e =
         assertThrows(LogConflictException.class, () -> log.append(Draft.of(forget)));
     assertTrue(
@@ -296,7 +294,7 @@ class LogTest {
     Log log = fixture.filled(1);
     SlotItem item = new SlotItem(Samples.REPOSITORY, LogFixture.SEAL);
     byte[] whole = fixture.store.bytes(SlotItem.key(1));
-    byte[] predecessor = java.util.Arrays.copyOf(whole, SlotItem.ownBytes(whole));
+    byte[] predecessor = Arrays.copyOf(whole, SlotItem.ownBytes(whole));
     RecordHeader demanding =
         new RecordHeader(
             RecordId.random(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.internal.format.Encoder;
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.PackName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,7 @@ class RecordCodecTest {
 
   @Test
   void tooLong_isRefusedBeforeItIsSent() {
-    List<dev.varve.internal.format.PackName> packs = new ArrayList<>();
+    List<PackName> packs = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
       packs.add(Samples.pack(i));
     }

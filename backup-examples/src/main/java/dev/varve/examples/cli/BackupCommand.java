@@ -6,8 +6,8 @@ import dev.varve.Snapshot;
 import dev.varve.Statistics;
 import dev.varve.Tally;
 import dev.varve.examples.cli.show.Json;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.examples.cli.show.ProgressView;
-import dev.varve.examples.cli.show.Readable;
 import dev.varve.repository.Repository;
 import dev.varve.source.Source;
 import java.io.IOException;
@@ -108,31 +108,31 @@ final class BackupCommand implements Callable<Integer> {
     }
     varve.summary(
         "  content      "
-            + Readable.bytes(statistics.contentBytes())
+            + Legible.bytes(statistics.contentBytes())
             + ": "
-            + Readable.bytes(statistics.readBytes())
+            + Legible.bytes(statistics.readBytes())
             + " read, "
-            + Readable.bytes(statistics.addedBytes())
+            + Legible.bytes(statistics.addedBytes())
             + " new, "
-            + Readable.bytes(statistics.storedBytes())
+            + Legible.bytes(statistics.storedBytes())
             + " stored");
-    varve.summary("  time         " + Readable.duration(statistics.duration()));
+    varve.summary("  time         " + Legible.duration(statistics.duration()));
     if (report.problemCount() > 0) {
       varve.summary(
           "  problems     "
-              + Readable.count(report.problemCount(), "entry", "entries")
+              + Legible.count(report.problemCount(), "entry", "entries")
               + " not saved as it should be, named above");
     }
   }
 
   private static String tally(Tally tally) {
-    return Readable.count(tally.total())
+    return Legible.count(tally.total())
         + ": "
-        + Readable.count(tally.added())
+        + Legible.count(tally.added())
         + " new, "
-        + Readable.count(tally.changed())
+        + Legible.count(tally.changed())
         + " changed, "
-        + Readable.count(tally.unchanged())
+        + Legible.count(tally.unchanged())
         + " unchanged";
   }
 }

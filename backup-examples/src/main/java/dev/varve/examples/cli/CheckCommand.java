@@ -3,8 +3,8 @@ package dev.varve.examples.cli;
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.examples.cli.show.Json;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.examples.cli.show.ProgressView;
-import dev.varve.examples.cli.show.Readable;
 import dev.varve.repository.Repository;
 import java.io.IOException;
 import java.util.Optional;
@@ -101,16 +101,16 @@ final class CheckCommand implements Callable<Integer> {
       }
       long unnamed = finding.affectedCount() - finding.affected().size();
       if (unnamed > 0) {
-        varve.answer("  and by " + Readable.count(unnamed) + " more");
+        varve.answer("  and by " + Legible.count(unnamed) + " more");
       }
     }
     varve.summary(
         (report.clean()
                 ? "all is well: "
-                : Readable.count(report.findingCount(), "thing is", "things are") + " wrong: ")
-            + Readable.count(report.items(), "item", "items")
+                : Legible.count(report.findingCount(), "thing is", "things are") + " wrong: ")
+            + Legible.count(report.items(), "item", "items")
             + " looked at, "
-            + Readable.bytes(report.bytes())
+            + Legible.bytes(report.bytes())
             + " read");
   }
 }

@@ -3,7 +3,7 @@ package dev.varve.examples.cli;
 import dev.varve.Difference;
 import dev.varve.Snapshot;
 import dev.varve.examples.cli.show.Json;
-import dev.varve.examples.cli.show.Readable;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.repository.Repository;
 import dev.varve.repository.Snapshots;
 import java.io.IOException;
@@ -116,14 +116,14 @@ final class DiffCommand implements Callable<Integer> {
       varve.answer(change.mark + " " + difference.path());
     }
     varve.note(
-        Readable.count(counts.getOrDefault(Change.ADDED, 0L))
+        Legible.count(counts.getOrDefault(Change.ADDED, 0L))
             + " added, "
-            + Readable.count(counts.getOrDefault(Change.REMOVED, 0L))
+            + Legible.count(counts.getOrDefault(Change.REMOVED, 0L))
             + " removed, "
-            + Readable.count(
+            + Legible.count(
                 counts.getOrDefault(Change.CONTENT, 0L) + counts.getOrDefault(Change.KIND, 0L))
             + " changed, "
-            + Readable.count(counts.getOrDefault(Change.METADATA, 0L))
+            + Legible.count(counts.getOrDefault(Change.METADATA, 0L))
             + " with other metadata only");
   }
 }

@@ -2,7 +2,7 @@ package dev.varve.examples.cli;
 
 import dev.varve.Entry;
 import dev.varve.Posix;
-import dev.varve.examples.cli.show.Readable;
+import dev.varve.examples.cli.show.Legible;
 import java.time.ZoneId;
 
 /** Shows entries in one line each. Stateless. */
@@ -12,7 +12,7 @@ final class EntryLines {
 
   /** Mode, owners, size, time and path, as {@code ls -l} does. */
   static String detailed(Entry entry, ZoneId zone) {
-    return Readable.mode(entry)
+    return Legible.mode(entry)
         + " "
         + padded(entry.posix().map(EntryLines::owner).orElse("-"), 8)
         + " "
@@ -20,7 +20,7 @@ final class EntryLines {
         + " "
         + flushRight(Long.toString(entry.size()), 12)
         + " "
-        + padded(entry.modified().map(time -> Readable.time(time, zone)).orElse("-"), 19)
+        + padded(entry.modified().map(time -> Legible.time(time, zone)).orElse("-"), 19)
         + " "
         + entry.path()
         + entry.linkTarget().map(target -> " -> " + target).orElse("");

@@ -3,7 +3,7 @@ package dev.varve.examples.cli;
 import dev.varve.Entry;
 import dev.varve.Snapshot;
 import dev.varve.examples.cli.show.Json;
-import dev.varve.examples.cli.show.Readable;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.repository.Repository;
 import dev.varve.repository.Snapshots;
 import java.io.IOException;
@@ -101,9 +101,9 @@ final class FindCommand implements Callable<Integer> {
             (snapshot, entry) ->
                 varve.answer(snapshot.id().brief() + "  " + EntryLines.detailed(entry, zone)));
     varve.note(
-        Readable.count(found)
+        Legible.count(found)
             + " found in "
-            + Readable.count(chosen.size(), "snapshot", "snapshots"));
+            + Legible.count(chosen.size(), "snapshot", "snapshots"));
   }
 
   private static long find(Repository repository, List<Snapshot> chosen, Glob glob, Shown shown)

@@ -1,7 +1,7 @@
 package dev.varve.examples.cli;
 
 import dev.varve.examples.cli.show.Json;
-import dev.varve.examples.cli.show.Readable;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.examples.cli.show.Table;
 import dev.varve.repository.KeySlot;
 import dev.varve.repository.Repository;
@@ -51,7 +51,7 @@ final class KeyListCommand implements Callable<Integer> {
           slot.current() ? "*" : " ",
           slot.id(),
           slot.kind(),
-          Readable.time(slot.created(), ZoneId.systemDefault()),
+          Legible.time(slot.created(), ZoneId.systemDefault()),
           slot.label());
     }
     table.lines().forEach(varve::answer);

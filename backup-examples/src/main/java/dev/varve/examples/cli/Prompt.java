@@ -23,12 +23,26 @@ interface Prompt {
   default void abandon() {}
 
   /** The person at this process's terminal, even if input or output are redirected. */
+  @SuppressWarnings("SystemConsoleNull") // It may be null before JDK 22; from there on we ask it.
   static Optional<Prompt> ofProcess() {
     Console console = System.console();
-    if (console != null) {
+    if (console != null && isTerminal(console)) {
       return Optional.of(new ConsolePrompt(console));
     }
     Path terminal = Path.of("/dev/tty");
     return Files.isWritable(terminal) ? TerminalPrompt.open(terminal) : Optional.empty();
+  }
+
+  /**
+   * Whether somebody sits there: since JDK 22 there may be a console without, but it can say so.
+   */
+  private static boolean isTerminal(Console console) {
+    try {
+      return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+    } catch (NoSuchMethodException before) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("The console does not say whether it is a terminal", e);
+    }
   }
 }

@@ -6,8 +6,8 @@ import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
 import dev.varve.examples.cli.show.Json;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.examples.cli.show.ProgressView;
-import dev.varve.examples.cli.show.Readable;
 import dev.varve.repository.Plugins;
 import dev.varve.repository.Repository;
 import dev.varve.target.Target;
@@ -139,7 +139,7 @@ final class RestoreCommand implements Callable<Integer> {
     try {
       return Plugins.target(target, settings);
     } catch (ConfigurationException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -188,29 +188,29 @@ final class RestoreCommand implements Callable<Integer> {
               "varve: "
                   + hole.path()
                   + ": "
-                  + Readable.count(hole.length(), "byte", "bytes")
+                  + Legible.count(hole.length(), "byte", "bytes")
                   + " at "
-                  + Readable.count(hole.offset())
+                  + Legible.count(hole.offset())
                   + " could not be read: "
                   + hole.reason());
     }
     varve.summary(
         (dryRun ? "would restore " : "restored ")
-            + Readable.count(report.entries(), "entry", "entries")
+            + Legible.count(report.entries(), "entry", "entries")
             + ", "
-            + Readable.bytes(report.bytes())
+            + Legible.bytes(report.bytes())
             + ", of snapshot "
             + snapshot.id().brief()
             + " to "
             + target);
     new TreeMap<>(report.counts())
-        .forEach((counted, n) -> varve.summary("  " + counted + ": " + Readable.count(n)));
+        .forEach((counted, n) -> varve.summary("  " + counted + ": " + Legible.count(n)));
     if (!report.complete()) {
       varve.summary(
           "  "
-              + Readable.count(report.problemCount(), "problem", "problems")
+              + Legible.count(report.problemCount(), "problem", "problems")
               + " and "
-              + Readable.count(report.holeCount(), "hole", "holes")
+              + Legible.count(report.holeCount(), "hole", "holes")
               + ", named above");
     }
   }

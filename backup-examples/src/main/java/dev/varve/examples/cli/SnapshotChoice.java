@@ -2,7 +2,7 @@ package dev.varve.examples.cli;
 
 import dev.varve.Snapshot;
 import dev.varve.SourceIdentity;
-import dev.varve.examples.cli.show.Readable;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.repository.Snapshots;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -117,7 +117,7 @@ final class SnapshotChoice {
         + " ("
         + snapshot.source()
         + ", "
-        + Readable.time(snapshot.time(), ZoneId.systemDefault())
+        + Legible.time(snapshot.time(), ZoneId.systemDefault())
         + ")";
   }
 

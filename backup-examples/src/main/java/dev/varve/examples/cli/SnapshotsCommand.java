@@ -3,7 +3,7 @@ package dev.varve.examples.cli;
 import dev.varve.Snapshot;
 import dev.varve.Statistics;
 import dev.varve.examples.cli.show.Json;
-import dev.varve.examples.cli.show.Readable;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.examples.cli.show.Table;
 import dev.varve.repository.Repository;
 import java.io.IOException;
@@ -62,23 +62,23 @@ final class SnapshotsCommand implements Callable<Integer> {
       Statistics statistics = snapshot.statistics();
       table.add(
           snapshot.id().brief(),
-          Readable.time(snapshot.time(), ZoneId.systemDefault()),
+          Legible.time(snapshot.time(), ZoneId.systemDefault()),
           snapshot.source().toString(),
-          Readable.count(statistics.files().total()),
-          Readable.bytes(statistics.contentBytes()),
-          Readable.bytes(statistics.storedBytes()),
+          Legible.count(statistics.files().total()),
+          Legible.bytes(statistics.contentBytes()),
+          Legible.bytes(statistics.storedBytes()),
           tags(snapshot),
           snapshot.problems() == 0
               ? ""
-              : Readable.count(snapshot.problems(), "problem", "problems"));
+              : Legible.count(snapshot.problems(), "problem", "problems"));
     }
     if (!snapshots.isEmpty()) {
       table.lines().forEach(varve::answer);
     }
     varve.summary(
-        Readable.count(snapshots.size(), "snapshot", "snapshots")
+        Legible.count(snapshots.size(), "snapshot", "snapshots")
             + ", "
-            + Readable.bytes(contentBytes(snapshots))
+            + Legible.bytes(contentBytes(snapshots))
             + " if each were a full copy");
   }
 

@@ -94,7 +94,7 @@ final class SourceArguments {
     try {
       return Location.parse(location);
     } catch (ConfigurationException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -102,7 +102,7 @@ final class SourceArguments {
     try {
       return Plugins.source(locations, options);
     } catch (ConfigurationException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.varve.examples.cli;
 
 import dev.varve.examples.cli.show.Json;
-import dev.varve.examples.cli.show.Readable;
+import dev.varve.examples.cli.show.Legible;
 import dev.varve.repository.Repository;
 import dev.varve.repository.RepositoryStatistics;
 import java.io.IOException;
@@ -53,21 +53,21 @@ final class StatsCommand implements Callable<Integer> {
     varve.answer("repository  " + repository.id() + " at " + repository.location());
     varve.answer(
         "snapshots   "
-            + Readable.count(statistics.snapshots())
+            + Legible.count(statistics.snapshots())
             + ", "
-            + Readable.bytes(statistics.contentBytes())
+            + Legible.bytes(statistics.contentBytes())
             + " if each were a full copy");
     varve.answer(
         "packs       "
-            + Readable.count(statistics.packs())
+            + Legible.count(statistics.packs())
             + ", "
-            + Readable.bytes(statistics.packBytes()));
-    varve.answer("chunks      " + Readable.count(statistics.chunks()));
+            + Legible.bytes(statistics.packBytes()));
+    varve.answer("chunks      " + Legible.count(statistics.chunks()));
     varve.answer(
         "index       "
-            + Readable.count(statistics.indexRuns(), "run", "runs")
+            + Legible.count(statistics.indexRuns(), "run", "runs")
             + ", "
-            + Readable.bytes(statistics.indexBytes()));
-    varve.answer("log         " + Readable.count(statistics.logSlots(), "record", "records"));
+            + Legible.bytes(statistics.indexBytes()));
+    varve.answer("log         " + Legible.count(statistics.logSlots(), "record", "records"));
   }
 }

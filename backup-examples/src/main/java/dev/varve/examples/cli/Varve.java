@@ -86,6 +86,7 @@ final class Varve {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // Picocli wants a place for it.
   private boolean help;
 
   Varve(Surroundings surroundings) {

@@ -32,7 +32,8 @@ class PointInTimeTest {
   @Test
   void parse_anythingElse_showsWhatToType() {
     for (String typed : new String[] {"yesterday", "", "2026-13-01", "2026-11-19T"}) {
-      String message = assertThrows(UsageException.class, () -> parse(typed)).getMessage();
+      UsageException e = assertThrows(UsageException.class, () -> parse(typed));
+      String message = String.valueOf(e.getMessage());
       assertTrue(message.contains("give one such as 2026-11-19"), message);
     }
   }

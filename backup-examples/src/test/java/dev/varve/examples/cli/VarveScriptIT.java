@@ -1,5 +1,6 @@
 package dev.varve.examples.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -107,7 +108,7 @@ class VarveScriptIT {
   private static Path script() {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.isExecutable(at.resolve("varve")) || !Files.exists(at.resolve("backup-core"))) {
-      at = at.getParent();
+      at = requireNonNull(at.getParent(), "not below a checkout");
     }
     return at.resolve("varve");
   }

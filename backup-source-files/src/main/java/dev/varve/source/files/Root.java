@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -50,7 +51,7 @@ record Root(Path path, boolean directory) {
       boolean directory = stat(path).kind() == EntryKind.DIRECTORY;
       if (directory) {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
-          children.iterator();
+          Iterator<Path> unused = children.iterator();
         }
       }
       return new Root(path, directory);

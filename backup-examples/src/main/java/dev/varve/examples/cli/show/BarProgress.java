@@ -80,7 +80,7 @@ public final class BarProgress implements ProgressView {
 
   /** How many entries are done and where, as far as there is room beside the bar. */
   private String detail(Progress progress) {
-    String entries = countsBytes ? " " + Readable.count(progress.entries()) + " entries" : "";
+    String entries = countsBytes ? " " + Legible.count(progress.entries()) + " entries" : "";
     int room = columns - COLUMNS_OF_BAR - entries.length() - 1;
     String path = progress.current().map(Object::toString).orElse("");
     if (path.isEmpty() || room < LEAST_COLUMNS_OF_PATH) {

@@ -48,10 +48,10 @@ public final class PlainProgress implements ProgressView {
 
   private static String line(Progress progress) {
     StringBuilder out = new StringBuilder(progress.phase()).append(": ");
-    out.append(Readable.count(progress.entries(), "entry", "entries"));
-    progress.totalEntries().ifPresent(n -> out.append(" of ").append(Readable.count(n)));
-    out.append(", ").append(Readable.bytes(progress.bytes()));
-    progress.totalBytes().ifPresent(n -> out.append(" of ").append(Readable.bytes(n)));
+    out.append(Legible.count(progress.entries(), "entry", "entries"));
+    progress.totalEntries().ifPresent(n -> out.append(" of ").append(Legible.count(n)));
+    out.append(", ").append(Legible.bytes(progress.bytes()));
+    progress.totalBytes().ifPresent(n -> out.append(" of ").append(Legible.bytes(n)));
     return out.toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.varve.examples.cli.show;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -48,8 +49,10 @@ class ProgressViewTest {
     }
 
     assertEquals(
-        "reading: 10 entries of 40, 10.0 KiB of 40.0 KiB\n"
-            + "reading: 20 entries of 40, 20.0 KiB of 40.0 KiB\n",
+        """
+        reading: 10 entries of 40, 10.0 KiB of 40.0 KiB
+        reading: 20 entries of 40, 20.0 KiB of 40.0 KiB
+        """,
         written());
   }
 
@@ -58,7 +61,7 @@ class ProgressViewTest {
     new PlainProgress(err).problem(PROBLEM);
     new QuietProgress(err).problem(PROBLEM);
 
-    assertEquals(("varve: etc/shadow: permission denied\n").repeat(2), written());
+    assertEquals("varve: etc/shadow: permission denied\n".repeat(2), written());
   }
 
   @Test
@@ -98,7 +101,8 @@ class ProgressViewTest {
 
     assertEquals(
         "Broken pipe",
-        assertThrows(UncheckedIOException.class, view::close).getCause().getMessage());
+        requireNonNull(assertThrows(UncheckedIOException.class, view::close).getCause())
+            .getMessage());
   }
 
   @Test
@@ -113,7 +117,7 @@ class ProgressViewTest {
     assertTrue(written().contains("writing"), written());
     assertTrue(written().contains("\u001b[Kvarve: etc/shadow: permission denied\n"), written());
     assertTrue(written().endsWith("\r\u001b[K"), written());
-    for (String line : written().split("\r\u001b\\[K|\n")) {
+    for (String line : written().split("\r\u001b\\[K|\n", -1)) {
       assertFalse(line.length() > 59, line);
     }
   }

@@ -11,11 +11,11 @@ import java.time.ZoneId;
  * Numbers and times as people read them. Stateless. Does not use {@link java.util.Formatter}, which
  * would cost a short command a noticeable part of its time.
  */
-public final class Readable {
+public final class Legible {
 
   private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
-  private Readable() {}
+  private Legible() {}
 
   /** A size such as {@code 999 B}, {@code 1.5 MiB} or {@code 27 GiB}. */
   public static String bytes(long bytes) {
@@ -75,7 +75,7 @@ public final class Readable {
     for (int shift = 6; shift >= 0; shift -= 3) {
       out.append((mode >> shift & 4) != 0 ? 'r' : '-');
       out.append((mode >> shift & 2) != 0 ? 'w' : '-');
-      boolean special = (mode & (01000 << shift / 3)) != 0;
+      boolean special = (mode & (01000 << (shift / 3))) != 0;
       boolean execute = (mode >> shift & 1) != 0;
       char mark = shift == 0 ? 't' : 's';
       out.append(special ? execute ? mark : Character.toUpperCase(mark) : execute ? 'x' : '-');
