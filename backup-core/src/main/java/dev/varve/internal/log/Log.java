@@ -51,6 +51,8 @@ public final class Log {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile LogState state = LogState.EMPTY;
   private volatile boolean verified;
+  private LogState basis = LogState.EMPTY;
+  private boolean basisVerified;
   private Optional<byte[]> headBytes = Optional.empty();
   private long checkpointSlot = -1;
   private Optional<LostSlotException> gap = Optional.empty();
@@ -301,7 +303,7 @@ public final class Log {
     lock.lock();
     try {
       startAgain(start, List.of());
-      if (start == Start.CHECKPOINT && state.slot() >= 0) {
+      if (basis.slot() >= 0) {
         try {
           foldOn();
           headBytes();
@@ -331,9 +333,9 @@ public final class Log {
                     voided.stream()
                         .allMatch(
                             slot -> slot > candidate.slot() || candidate.voided().contains(slot)));
-    verified = from.isEmpty();
-    state = from.orElse(LogState.EMPTY);
-    checkpointSlot = state.slot();
+    basisVerified = from.isEmpty();
+    basis = from.orElse(LogState.EMPTY);
+    checkpointSlot = basis.slot();
     headBytes = Optional.empty();
     listFrom = Long.MAX_VALUE;
     recent.clear();
@@ -342,13 +344,13 @@ public final class Log {
   private void foldOn() throws IOException {
     List<Long> voided = List.of();
     while (true) {
-      LogFold fold = new LogFold(state, headBytes, voided);
-      List<ListedSlot> listed = reader.list(Math.max(0, Math.min(state.slot(), listFrom)));
+      LogFold fold = new LogFold(basis, headBytes, voided);
+      List<ListedSlot> listed = reader.list(Math.max(0, Math.min(basis.slot(), listFrom)));
       fold.begin(listed);
       Optional<List<Long>> tooLate = read(fold, listed);
       if (tooLate.isPresent()) {
         voided = tooLate.get();
-        startAgain(verified ? Start.SLOT_0 : Start.CHECKPOINT, voided);
+        startAgain(basisVerified ? Start.SLOT_0 : Start.CHECKPOINT, voided);
         continue;
       }
       publish(fold);
@@ -359,7 +361,7 @@ public final class Log {
   /** Reads and folds all new slots; returns what was given up after it was folded, if anything. */
   private Optional<List<Long>> read(LogFold fold, List<ListedSlot> listed) throws IOException {
     int first = 0;
-    while (first < listed.size() && listed.get(first).slot() <= state.slot()) {
+    while (first < listed.size() && listed.get(first).slot() <= basis.slot()) {
       first++;
     }
     for (int i = first; i < listed.size(); i += BATCH) {
@@ -386,7 +388,9 @@ public final class Log {
     gap = fold.missing();
     listFrom = fold.firstMissing().orElse(Long.MAX_VALUE);
     headBytes = fold.headBytes();
-    state = fold.headTime().map(folded::seenAt).orElse(folded);
+    basis = fold.headTime().map(folded::seenAt).orElse(folded);
+    verified = basisVerified;
+    state = basis;
     if (moved && compared) {
       remember();
     }

@@ -2,6 +2,7 @@ package dev.varve.internal.log;
 
 import static dev.varve.internal.log.LogFixture.retiring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,6 +120,20 @@ class CheckpointsTest {
     assertThrows(IllegalStateException.class, () -> quick.append(forget));
     assertEquals(71, quick.verify().slot());
     assertEquals(72, quick.append(forget).slot());
+  }
+
+  /** A thief's or a faulty machine's: whoever does away with something does not go by it. */
+  @Test
+  void checkpointThatLies_isFoundOutByVerifying() throws IOException {
+    Log log = fixture.filled(70);
+    NameTable.Editor packs = log.state().packs.edit();
+    log.state().pack(Samples.pack(5)).condemned(3).put(packs);
+    new Checkpoints(fixture.store, Samples.REPOSITORY, LogFixture.SEAL, fixture.notes::add)
+        .write(World.withPacks(log.state(), packs.table()));
+    Log deceived = Log.open(fixture.place(), Log.Start.CHECKPOINT);
+    assertTrue(deceived.state().pack(Samples.pack(5)).isCondemned());
+    assertFalse(deceived.verify().pack(Samples.pack(5)).isCondemned());
+    assertTrue(deceived.state().sameAs(log.state()));
   }
 
   @Test

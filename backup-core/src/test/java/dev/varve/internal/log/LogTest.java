@@ -135,27 +135,33 @@ class LogTest {
   @Test
   void anyFault_neverLandsTwice_andAnAnswerIsTrue() throws Exception {
     fixture.filled(3);
-    FaultSweep.Result result =
-        FaultSweep.on(fixture.store)
-            .run(
-                store -> {
-                  LogPlace place = fixture.place(store, RememberedHead.NONE);
-                  Log.open(place, Log.Start.SLOT_0).append(retiring(42));
-                },
-                (fault, after, failure) -> {
-                  Log log = Log.open(fixture.place(after, RememberedHead.NONE), Log.Start.SLOT_0);
-                  long landed = LogFixture.retired(log).stream().filter(pack -> pack == 42).count();
-                  boolean doubtful =
-                      failure.filter(AppendUnknownException.class::isInstance).isPresent();
-                  if (failure.isEmpty()) {
-                    assertEquals(1, landed);
-                  } else if (!doubtful) {
-                    assertEquals(0, landed);
-                  }
-                  log.append(retiring(43));
-                  assertTrue(landed <= 1);
-                });
-    assertTrue(result.cases() > 40, result::toString);
+    assertTrue(sweep(Log.Start.SLOT_0).cases() > 40);
+  }
+
+  @Test
+  void anyFault_openedAtACheckpoint_neverLandsTwice_andAnAnswerIsTrue() throws Exception {
+    fixture.filled(Log.CHECKPOINT_SLOTS).checkpoint();
+    assertTrue(sweep(Log.Start.CHECKPOINT).cases() > 40);
+  }
+
+  private FaultSweep.Result sweep(Log.Start start) throws Exception {
+    return FaultSweep.on(fixture.store)
+        .run(
+            store ->
+                Log.open(fixture.place(store, RememberedHead.NONE), start).append(retiring(900)),
+            (fault, after, failure) -> {
+              Log log = Log.open(fixture.place(after, RememberedHead.NONE), Log.Start.SLOT_0);
+              long landed = LogFixture.retired(log).stream().filter(pack -> pack == 900).count();
+              boolean doubtful =
+                  failure.filter(AppendUnknownException.class::isInstance).isPresent();
+              if (failure.isEmpty()) {
+                assertEquals(1, landed);
+              } else if (!doubtful) {
+                assertEquals(0, landed);
+              }
+              log.append(retiring(901));
+              assertTrue(landed <= 1);
+            });
   }
 
   /** A request that times out and is carried out much later. */

@@ -234,7 +234,7 @@ final class World {
     return next;
   }
 
-  private static LogState withPacks(LogState state, NameTable packs) {
+  static LogState withPacks(LogState state, NameTable packs) {
     return new LogState(
         state.settings,
         state.slot,
