@@ -43,18 +43,20 @@ class DirectoryStoreProcessesTest {
           return;
         }
         for (int i = 0; i < items; i++) {
-          String key = "log/" + i;
-          try {
-            store.create(key, Body.of(content(key)));
-            System.out.println(key);
-            store.create(own + "/" + i, Body.of(content(own + "/" + i)));
-            System.out.println(own + "/" + i);
-          } catch (FileAlreadyExistsException lost) {
-            continue;
-          }
+          create(store, "log/" + i);
+          create(store, own + "/" + i);
         }
       }
     }
+  }
+
+  private static void create(Store store, String key) throws IOException {
+    try {
+      store.create(key, Body.of(content(key)));
+    } catch (FileAlreadyExistsException lost) {
+      return;
+    }
+    System.out.println(key);
   }
 
   @Test
