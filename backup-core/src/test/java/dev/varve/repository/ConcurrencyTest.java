@@ -5,12 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
-import dev.varve.Entry;
-import dev.varve.EntryKind;
-import dev.varve.EntryPath;
-import dev.varve.Revision;
 import dev.varve.Snapshot;
-import dev.varve.SourceIdentity;
 import dev.varve.testkit.LeakCheck;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
@@ -83,7 +78,7 @@ class ConcurrencyTest {
           () -> {
             start.await();
             for (int n = 0; n < BACKUPS; n++) {
-              MemorySource source = source(name, own);
+              MemorySource source = Generated.source(name, own.nextLong());
               Snapshot snapshot = Repositories.backup(repository, source);
               made.put(snapshot, source);
               Repositories.assertRestores(repository, snapshot, source);
@@ -103,33 +98,6 @@ class ConcurrencyTest {
           repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
       assertTrue(report.clean(), () -> report.findings().toString());
     }
-  }
-
-  /** Some files that many have, some that nobody else has; every revision is new. */
-  private static MemorySource source(String name, Random random) {
-    MemorySource source = new MemorySource(new SourceIdentity("memory", name, "test"));
-    for (int i = 0; i < 5; i++) {
-      put(source, "own" + i, bytes(random.nextLong(), 1 + random.nextInt(40_000)), random);
-      put(source, "shared" + i, bytes(random.nextInt(4), 60_000), random);
-    }
-    return source;
-  }
-
-  private static void put(MemorySource source, String path, byte[] content, Random random) {
-    byte[] revision = new byte[16];
-    random.nextBytes(revision);
-    source.put(
-        Entry.builder(EntryPath.of(path), EntryKind.FILE)
-            .size(content.length)
-            .revision(Revision.of(revision))
-            .build(),
-        content);
-  }
-
-  private static byte[] bytes(long seed, int length) {
-    byte[] bytes = new byte[length];
-    new Random(seed).nextBytes(bytes);
-    return bytes;
   }
 
   private static void runAll(List<Callable<Integer>> work) throws Exception {

@@ -236,9 +236,10 @@ public final class WriteSession implements AutoCloseable {
           pieces.forEach(piece -> digest.update(piece.duplicate()));
           Body body = Body.of(pieces);
           store.create(pack.name().key(), body);
-          volume.storedBytes.add(body.length());
           ownPacks.add(pack.name());
           durable.add(pack.entry(body.length(), digest.digest()), pack.blocks());
+          // Last: whoever sees so much stored can publish it.
+          volume.storedBytes.add(body.length());
           slabs.give(pack.slab());
           return Optional.empty();
         });

@@ -1,0 +1,124 @@
+package dev.varve.repository;
+
+import dev.varve.BackupOptions;
+import dev.varve.Entry;
+import dev.varve.EntryKind;
+import dev.varve.EntryPath;
+import dev.varve.Snapshot;
+import dev.varve.SourceIdentity;
+import dev.varve.internal.store.DirectoryStore;
+import dev.varve.key.KeyFile;
+import dev.varve.source.Content;
+import dev.varve.source.EntryCursor;
+import dev.varve.source.Source;
+import dev.varve.source.SourceContext;
+import dev.varve.source.SourceRun;
+import dev.varve.testkit.MemorySource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** A process that backs up into a directory until it is killed, telling what is finished. */
+final class KilledBackups {
+
+  static final String SEED = "seed";
+  static final String NAME = "name";
+  static final int MOST_OWN_BYTES = 400_000;
+  static final int LARGE_BYTES = 16_000_000;
+
+  private KilledBackups() {}
+
+  /** Arguments: directory, key, name of the source, seed, {@code once} or {@code on and on}. */
+  public static void main(String[] arguments) throws IOException {
+    Path directory = Path.of(arguments[0]);
+    KeyFile key = KeyFile.parse(arguments[1]);
+    RepositoryOptions options = Repositories.options().firstPartialBytes(1 << 18).build();
+    try (Repository repository =
+        Repository.openOrCreate(DirectoryStore.open(directory), key, options)) {
+      System.out.println("ready");
+      if (arguments[4].equals("once")) {
+        MemorySource source = large(Long.parseLong(arguments[3]));
+        repository.backup(new Endless(source, directory.resolve("log")));
+        return;
+      }
+      Random random = new Random(Long.parseLong(arguments[3]));
+      while (true) {
+        long seed = random.nextLong();
+        BackupOptions tagged =
+            BackupOptions.builder().tag(SEED, Long.toString(seed)).tag(NAME, arguments[2]).build();
+        Snapshot snapshot =
+            repository
+                .backup(Generated.source(arguments[2], seed, MOST_OWN_BYTES), tagged)
+                .snapshot();
+        System.out.println(snapshot.id().hex());
+      }
+    }
+  }
+
+  /** A source of some packs. */
+  static MemorySource large(long seed) {
+    return Generated.source("large", seed, LARGE_BYTES);
+  }
+
+  /**
+   * A source that goes on with empty directories until a record of what was stored so far has been
+   * appended, and then waits for ever.
+   */
+  private record Endless(MemorySource source, Path log) implements Source {
+
+    @Override
+    public SourceIdentity identity() {
+      return source.identity();
+    }
+
+    @Override
+    public SourceRun begin(SourceContext context) throws IOException {
+      SourceRun run = source.begin(context);
+      return new SourceRun() {
+        @Override
+        public EntryCursor entries() throws IOException {
+          EntryCursor first = run.entries();
+          AtomicInteger more = new AtomicInteger();
+          return () -> {
+            Optional<Entry> next = first.next();
+            return next.isPresent() ? next : Optional.of(another(more.incrementAndGet()));
+          };
+        }
+
+        @Override
+        public Content open(Entry entry) throws IOException {
+          return run.open(entry);
+        }
+
+        @Override
+        public int parallelReads() {
+          return run.parallelReads();
+        }
+
+        @Override
+        public void close() throws IOException {
+          run.close();
+        }
+      };
+    }
+
+    private Entry another(int number) throws IOException {
+      try (Stream<Path> slots = Files.list(log)) {
+        if (slots.count() > 1) {
+          System.out.println("partial");
+          while (true) {
+            LockSupport.park(this);
+          }
+        }
+      }
+      LockSupport.parkNanos(1_000_000);
+      EntryPath path = EntryPath.of(String.format("z%09d/", number));
+      return Entry.builder(path, EntryKind.DIRECTORY).build();
+    }
+  }
+}
