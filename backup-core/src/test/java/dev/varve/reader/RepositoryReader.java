@@ -92,7 +92,8 @@ public final class RepositoryReader {
   /** The live snapshots, oldest first. */
   public List<ReadSnapshot> snapshots() {
     List<LogState.Live> all = new ArrayList<>(state.snapshots.values());
-    all.sort(Comparator.comparingLong(LogState.Live::slot));
+    all.sort(
+        Comparator.comparingLong(LogState.Live::slot).thenComparing(live -> live.snapshot().id()));
     return all.stream().map(ReadSnapshot::new).toList();
   }
 
