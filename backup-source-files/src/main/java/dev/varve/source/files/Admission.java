@@ -145,7 +145,7 @@ final class Admission {
     if (began.equals(Instant.MAX)) {
       return;
     }
-    Stat stat = Stat.of(folder.anchor().resolve(name));
+    Stat stat = folder.stat(name);
     if (stat.changed().isAfter(began)) {
       throw new IOException(
           "what is there was written since this restore began: by another entry of the same name,"

@@ -11,7 +11,9 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -26,11 +28,15 @@ final class Descriptors {
   /** A time that is rounded unless nanoseconds are kept. */
   private static final FileTime ODD = FileTime.from(Instant.ofEpochSecond(1_000_000_000, 1));
 
+  private static final int MOST_REMEMBERED = 64;
+
   /** How many descriptors one open directory has in this JVM; found out by {@link #learn}. */
   private static volatile int each;
 
   private volatile boolean nanoseconds;
-  private volatile List<Path> recent = List.of();
+
+  /** Those that directories had lately: the system hands the same numbers out again. */
+  private final Deque<Path> lately = new ArrayDeque<>();
 
   /** Whether this platform shows descriptors. */
   static boolean areShown() {
@@ -79,14 +85,22 @@ final class Descriptors {
    * not known, so it is good for what does no harm elsewhere.
    */
   Path likely(Object key) throws IOException {
-    for (Path descriptor : recent) {
-      if (leadsTo(descriptor, key)) {
-        return descriptor;
+    synchronized (lately) {
+      for (Path descriptor : lately) {
+        if (leadsTo(descriptor, key)) {
+          return descriptor;
+        }
       }
     }
     List<Path> found = find(key);
     if (found.isEmpty()) {
       throw new NoSuchFileException(ALL.toString(), null, "shows no descriptor of a directory");
+    }
+    synchronized (lately) {
+      lately.addFirst(found.get(0));
+      if (lately.size() > MOST_REMEMBERED) {
+        lately.removeLast();
+      }
     }
     return found.get(0);
   }
@@ -102,7 +116,6 @@ final class Descriptors {
     } catch (DirectoryIteratorException failure) {
       throw failure.getCause();
     }
-    recent = found;
     return found;
   }
 

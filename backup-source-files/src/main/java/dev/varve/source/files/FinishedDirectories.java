@@ -81,6 +81,7 @@ final class FinishedDirectories implements Closeable {
   /** Sets what is left to set, of all directories; what fails is reported. */
   void finish(Folders folders, Metadata metadata, TargetContext context) throws IOException {
     flush();
+    folders.keepFew();
     long end = file.size();
     while (end > 0) {
       ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
@@ -112,7 +113,7 @@ final class FinishedDirectories implements Closeable {
       long seconds = in.readLong();
       time = Optional.of(FileTime.from(Instant.ofEpochSecond(seconds, in.readInt())));
     }
-    if (time.isPresent()) {
+    if (time.isPresent() && !time.get().toInstant().equals(folder.stat().modified())) {
       folder.setModified(time.get());
     }
     if (in.readBoolean()) {

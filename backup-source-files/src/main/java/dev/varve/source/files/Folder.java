@@ -29,7 +29,7 @@ interface Folder extends Closeable {
     Optional<Folder> folder = Optional.empty();
     try {
       if (stream instanceof SecureDirectoryStream<Path> secure) {
-        folder = Optional.of(new SecureFolder(secure, new Descriptors()));
+        folder = Optional.of(new SecureFolder(secure, directory, new Descriptors()));
       }
     } finally {
       if (folder.isEmpty()) {
@@ -44,6 +44,12 @@ interface Folder extends Closeable {
 
   /** What a child is, if there is one. */
   Optional<BasicFileAttributes> look(Path name) throws IOException;
+
+  /** Everything about a child, which must be there. */
+  Stat stat(Path name) throws IOException;
+
+  /** Everything about the directory itself. */
+  Stat stat() throws IOException;
 
   /** The names of all children, in any order. */
   List<Path> names() throws IOException;

@@ -17,9 +17,13 @@ import java.util.Objects;
 final class Folders implements Closeable {
 
   /** How many stay open unused; each has two descriptors. */
-  private static final int MOST_IDLE = 96;
+  private static final int MOST_IDLE = 200;
+
+  /** How many do when descriptors are searched, where many would be slow. */
+  private static final int FEW_IDLE = 8;
 
   private final Folder target;
+  private int mostIdle = MOST_IDLE;
   private final Map<Place, Held> held = new LinkedHashMap<>(16, 0.75f, true);
 
   Folders(Folder target) {
@@ -65,6 +69,12 @@ final class Folders implements Closeable {
     }
   }
 
+  /** Keeps few open from now on. */
+  synchronized void keepFew() throws IOException {
+    mostIdle = FEW_IDLE;
+    closeIdle();
+  }
+
   @Override
   public synchronized void close() throws IOException {
     for (Held one : held.values()) {
@@ -85,8 +95,12 @@ final class Folders implements Closeable {
 
   private synchronized void takeBack(Held returned) throws IOException {
     returned.users--;
+    closeIdle();
+  }
+
+  private void closeIdle() throws IOException {
     Iterator<Held> oldest = held.values().iterator();
-    while (held.size() > MOST_IDLE && oldest.hasNext()) {
+    while (held.size() > mostIdle && oldest.hasNext()) {
       Held one = oldest.next();
       if (one.users == 0) {
         oldest.remove();

@@ -52,6 +52,11 @@ final class HardLinkLeaders {
     }
   }
 
+  /** Keeps a file that is right already for the others of the entry's group. */
+  void keepExisting(Entry entry, Folder folder, Path name) throws IOException {
+    keep(entry, folder.anchor().resolve(name));
+  }
+
   /** Where the file of the entry's group waits, if it could be written. */
   Path kept(Entry entry) {
     return staging.path().resolve("h" + Long.toHexString(entry.hardLinkGroup().orElseThrow()));

@@ -79,18 +79,22 @@ final class Metadata {
    *
    * @return whether they are right now; not if the file has other names too, which may lie anywhere
    */
-  boolean adjust(Path there, EntryPath path, Posix posix) throws IOException {
-    Stat stat = Stat.of(there);
+  boolean adjust(Folder folder, Path name, EntryPath path, Posix posix) throws IOException {
+    Stat stat = folder.stat(name);
     boolean owned = posix.uid() == stat.uid() && posix.gid() == stat.gid();
     boolean toBeOwned = !owned && owners;
-    if (!toBeOwned && mode(path, posix, owned) == stat.mode()) {
-      return true;
-    }
     if (stat.links() > 1) {
-      return false;
+      return !toBeOwned && mode(path, posix, owned) == stat.mode();
     }
-    boolean ownedNow = owned || own(there, path, posix, LinkOption.NOFOLLOW_LINKS);
-    Files.setAttribute(there, "unix:mode", mode(path, posix, ownedNow), LinkOption.NOFOLLOW_LINKS);
+    if (toBeOwned) {
+      Path there = folder.anchor().resolve(name);
+      owned = own(there, path, posix, LinkOption.NOFOLLOW_LINKS);
+    }
+    int mode = mode(path, posix, owned);
+    if (toBeOwned || mode != stat.mode()) {
+      Path there = folder.anchor().resolve(name);
+      Files.setAttribute(there, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+    }
     return true;
   }
 
@@ -99,9 +103,15 @@ final class Metadata {
     if (!self.unix()) {
       return;
     }
-    Path anchor = folder.anchor();
-    boolean owned = own(anchor, path, posix);
-    Files.setAttribute(anchor, "unix:mode", mode(path, posix, owned));
+    Stat stat = folder.stat();
+    boolean owned = posix.uid() == stat.uid() && posix.gid() == stat.gid();
+    if (!owned && owners) {
+      owned = own(folder.anchor(), path, posix);
+    }
+    int mode = mode(path, posix, owned);
+    if (mode != folder.stat().mode()) {
+      Files.setAttribute(folder.anchor(), "unix:mode", mode);
+    }
   }
 
   /** Writes extended attributes; what cannot be is reported. */

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Files that pieces are written to or read from in any order; a bounded number of them stays open.
@@ -24,29 +25,37 @@ final class OpenFiles implements Closeable {
   }
 
   /** Lends the file of {@code path}, opened by {@code opener} if need be, until it is closed. */
-  synchronized Loan borrow(EntryPath path, Opener opener) throws IOException {
-    Held one = held.get(path);
-    if (one == null) {
-      one = new Held(opener.open());
-      held.put(path, one);
+  Loan borrow(EntryPath path, Opener opener) throws IOException {
+    Held lent;
+    synchronized (this) {
+      lent = held.computeIfAbsent(path, Held::new);
+      lent.users++;
     }
-    one.users++;
-    Held lent = one;
-    return new Loan(lent.file, () -> takeBack(lent));
+    FileChannel file;
+    try {
+      file = lent.open(opener);
+    } catch (IOException failure) {
+      takeBack(lent);
+      throw failure;
+    }
+    return new Loan(file, () -> takeBack(lent));
   }
 
   /** Closes the file of {@code path}, which nobody uses any more. */
-  synchronized void forget(EntryPath path) throws IOException {
-    Held one = held.remove(path);
+  void forget(EntryPath path) throws IOException {
+    Held one;
+    synchronized (this) {
+      one = held.remove(path);
+    }
     if (one != null) {
-      one.file.close();
+      one.close();
     }
   }
 
   @Override
   public synchronized void close() throws IOException {
     for (Held one : held.values()) {
-      one.file.close();
+      one.close();
     }
     held.clear();
   }
@@ -58,17 +67,38 @@ final class OpenFiles implements Closeable {
       Held one = oldest.next();
       if (one.users == 0) {
         oldest.remove();
-        one.file.close();
+        one.close();
       }
     }
   }
 
+  /** A file that is opened by the first who needs it, while others need not wait. */
   private static final class Held {
-    private final FileChannel file;
+
+    private final EntryPath path;
+    private Optional<FileChannel> file = Optional.empty();
     private int users;
 
-    Held(FileChannel file) {
-      this.file = file;
+    Held(EntryPath path) {
+      this.path = path;
+    }
+
+    synchronized FileChannel open(Opener opener) throws IOException {
+      if (file.isEmpty()) {
+        file = Optional.of(opener.open());
+      }
+      return file.get();
+    }
+
+    synchronized void close() throws IOException {
+      if (file.isPresent()) {
+        file.get().close();
+      }
+    }
+
+    @Override
+    public String toString() {
+      return path.toString();
     }
   }
 

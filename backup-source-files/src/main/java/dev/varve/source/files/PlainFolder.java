@@ -48,6 +48,16 @@ record PlainFolder(Path anchor) implements Folder {
   }
 
   @Override
+  public Stat stat(Path name) throws IOException {
+    return Stat.of(anchor.resolve(name));
+  }
+
+  @Override
+  public Stat stat() throws IOException {
+    return Stat.of(anchor);
+  }
+
+  @Override
   public List<Path> names() throws IOException {
     List<Path> names = new ArrayList<>();
     try (DirectoryStream<Path> children = Files.newDirectoryStream(anchor)) {

@@ -78,7 +78,7 @@ final class Preparation implements Predicate<Entry> {
         return true;
       }
       if (entry.hardLinkGroup().isPresent()) {
-        leaders.keep(entry, parent.folder().anchor().resolve(name));
+        leaders.keepExisting(entry, parent.folder(), name);
       }
       context.count("files already right", 1);
       context.restored(entry);
@@ -132,7 +132,9 @@ final class Preparation implements Predicate<Entry> {
         make(entry, folder, name);
         finished.add(place, entry, true);
       } else if (settings.overwrite != Overwrite.NEVER) {
-        metadata.writeExtended(folder.anchor().resolve(name), entry);
+        if (!entry.attributes().isEmpty()) {
+          metadata.writeExtended(folder.anchor().resolve(name), entry);
+        }
         finished.add(place, entry, false);
       }
       context.restored(entry);
@@ -178,6 +180,6 @@ final class Preparation implements Predicate<Entry> {
     Optional<Posix> posix = entry.posix();
     return posix.isEmpty()
         || !Admission.mayDiffer(folder, name, posix.get(), metadata)
-        || metadata.adjust(folder.anchor().resolve(name), entry.path(), posix.get());
+        || metadata.adjust(folder, name, entry.path(), posix.get());
   }
 }

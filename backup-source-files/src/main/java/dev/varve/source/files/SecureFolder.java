@@ -28,12 +28,18 @@ final class SecureFolder implements Folder {
   private static final Path HERE = Path.of(".");
 
   private final SecureDirectoryStream<Path> stream;
+  private final Path path;
   private final Descriptors descriptors;
   private final Object key;
   private volatile @Nullable Path anchor;
 
-  SecureFolder(SecureDirectoryStream<Path> stream, Descriptors descriptors) throws IOException {
+  /**
+   * @param path where it was found; only looked at, and only believed if it is still there
+   */
+  SecureFolder(SecureDirectoryStream<Path> stream, Path path, Descriptors descriptors)
+      throws IOException {
     this.stream = stream;
+    this.path = path;
     this.descriptors = descriptors;
     BasicFileAttributes self =
         stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes();
@@ -53,7 +59,7 @@ final class SecureFolder implements Folder {
     SecureDirectoryStream<Path> child = stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
     boolean entered = false;
     try {
-      Folder folder = new SecureFolder(child, descriptors);
+      Folder folder = new SecureFolder(child, path.resolve(name), descriptors);
       entered = true;
       return folder;
     } finally {
@@ -73,6 +79,33 @@ final class SecureFolder implements Folder {
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public Stat stat(Path name) throws IOException {
+    Optional<Object> child = look(name).map(BasicFileAttributes::fileKey);
+    try {
+      Stat stat = Stat.of(path.resolve(name));
+      if (child.isPresent() && stat.key().equals(child)) {
+        return stat;
+      }
+    } catch (IOException elsewhereNow) {
+      return Stat.of(anchor().resolve(name));
+    }
+    return Stat.of(anchor().resolve(name));
+  }
+
+  @Override
+  public Stat stat() throws IOException {
+    try {
+      Stat stat = Stat.of(path);
+      if (stat.key().equals(Optional.of(key))) {
+        return stat;
+      }
+    } catch (IOException elsewhereNow) {
+      return Stat.of(anchor().resolve(HERE));
+    }
+    return Stat.of(anchor().resolve(HERE));
   }
 
   @Override

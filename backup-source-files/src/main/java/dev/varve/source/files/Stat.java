@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param modified when its content last changed
  * @param changed when anything of it last changed (ctime)
  * @param deviceNumber for devices, which one
+ * @param key something equal for all names of the file, where there is such
  */
 record Stat(
     boolean unix,
@@ -46,13 +47,14 @@ record Stat(
     long size,
     Instant modified,
     Instant changed,
-    long deviceNumber) {
+    long deviceNumber,
+    Optional<Object> key) {
 
   private static final boolean UNIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
   private static final String ATTRIBUTES =
-      "unix:mode,ino,dev,nlink,uid,gid,ctime,lastModifiedTime,size,rdev";
+      "unix:mode,ino,dev,nlink,uid,gid,ctime,lastModifiedTime,size,rdev,fileKey";
 
   private static final int TYPE_MASK = 0170000;
   private static final int REVISION_BYTES = 40;
@@ -76,7 +78,8 @@ record Stat(
         (Long) found(found, "size"),
         ((FileTime) found(found, "lastModifiedTime")).toInstant(),
         ((FileTime) found(found, "ctime")).toInstant(),
-        (Long) found(found, "rdev"));
+        (Long) found(found, "rdev"),
+        Optional.of(found(found, "fileKey")));
   }
 
   private static Stat of(BasicFileAttributes found) {
@@ -87,7 +90,20 @@ record Stat(
                 ? EntryKind.SYMBOLIC_LINK
                 : found.isRegularFile() ? EntryKind.FILE : EntryKind.SOCKET;
     Instant modified = found.lastModifiedTime().toInstant();
-    return new Stat(false, kind, 0, 0, 0, 1, 0, 0, found.size(), modified, modified, 0);
+    return new Stat(
+        false,
+        kind,
+        0,
+        0,
+        0,
+        1,
+        0,
+        0,
+        found.size(),
+        modified,
+        modified,
+        0,
+        Optional.ofNullable(found.fileKey()));
   }
 
   /**

@@ -34,7 +34,7 @@ class FidelityTest {
 
   @TempDir Path directory;
 
-  @Property(tries = 30)
+  @Property(tries = 15)
   void restore_treeOfHostileNames_isEqual(@ForAll Random random) throws IOException {
     Path top = Files.createTempDirectory("varve-fidelity");
     try {

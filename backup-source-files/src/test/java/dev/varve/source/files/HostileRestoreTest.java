@@ -216,7 +216,7 @@ class HostileRestoreTest {
   @Test
   void restore_directorySwappedAllTheTime_isNotFollowed() throws Exception {
     MemorySource snapshot = new MemorySource();
-    for (int d = 0; d < 30; d++) {
+    for (int d = 0; d < 20; d++) {
       snapshot.directory("a/" + d + "/").link("a/" + d + "/l", "x");
       for (int i = 0; i < 10; i++) {
         snapshot.file("a/" + d + "/f" + i, "content");
@@ -241,7 +241,7 @@ class HostileRestoreTest {
             });
     swapper.start();
     try {
-      for (int round = 0; round < 10; round++) {
+      for (int round = 0; round < 4; round++) {
         restore(FilesTarget.into(target).overwrite(Overwrite.ALWAYS), MemoryContents.of(snapshot));
       }
     } finally {

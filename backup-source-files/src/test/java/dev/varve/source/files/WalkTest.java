@@ -33,7 +33,7 @@ class WalkTest {
   private static final List<String> TRAPS =
       List.of("a", "a.b", "a-b", "a b", "a0", "a!", "A", "aa", "a\u00e4", "\u00e4", "~", "a.");
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   void entries_treeOfHostileNames_ascendAndMissNothing(@ForAll Random random) throws IOException {
     Path top = Files.createTempDirectory("varve-walk");
     try {
