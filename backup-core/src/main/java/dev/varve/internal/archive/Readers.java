@@ -1,11 +1,11 @@
 package dev.varve.internal.archive;
 
-import dev.varve.internal.catalog.CatalogEntry;
 import dev.varve.internal.task.Lane;
 import dev.varve.internal.task.Threads;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Threads that read contents, each with a cutter of its own while it does. Safe for use by many
@@ -23,10 +23,10 @@ final class Readers {
     ContentCutter make() throws IOException;
   }
 
-  /** Reads one content. */
+  /** Reads contents; what goes wrong with one is its own affair. */
   @FunctionalInterface
   interface Reading {
-    Optional<CatalogEntry> read(ContentCutter cutter) throws IOException;
+    void with(ContentCutter cutter);
   }
 
   Readers(Threads threads, CutterMaker maker) {
@@ -34,18 +34,23 @@ final class Readers {
     this.maker = maker;
   }
 
-  Result submit(Reading reading) {
-    return Result.of(
-        threads.submit(
-            Lane.READ,
-            () -> {
-              ContentCutter cutter = take();
-              try {
-                return reading.read(cutter);
-              } finally {
-                give(cutter);
-              }
-            }));
+  /** Has something read soon; {@code failed} hears why if it could not even begin, or broke. */
+  void submit(Reading reading, Consumer<Throwable> failed) {
+    threads.submit(
+        Lane.READ,
+        () -> {
+          try {
+            ContentCutter cutter = take();
+            try {
+              reading.with(cutter);
+            } finally {
+              give(cutter);
+            }
+          } catch (IOException | RuntimeException | Error e) {
+            failed.accept(e);
+          }
+          return Optional.empty();
+        });
   }
 
   private ContentCutter take() throws IOException {

@@ -2,7 +2,6 @@ package dev.varve.internal.archive;
 
 import dev.varve.Entry;
 import dev.varve.EntryPath;
-import dev.varve.Problem;
 import dev.varve.internal.catalog.CatalogEntry;
 import dev.varve.internal.catalog.CatalogWriter;
 import dev.varve.internal.catalog.PreviousEntries;
@@ -12,15 +11,12 @@ import dev.varve.internal.format.ChunkList;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
-import dev.varve.source.Content;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.Source;
 import dev.varve.source.SourceLostException;
 import dev.varve.source.SourceRun;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +42,6 @@ final class SourceArchive {
   private final Progressing progressing;
   private final HardLinks hardLinks = new HardLinks();
   private final Window window;
-  private final Cancellation ending = new Cancellation();
 
   /** Called between entries, so that long runs leave traces. */
   @FunctionalInterface
@@ -81,14 +76,17 @@ final class SourceArchive {
   /** Reads the whole source. */
   CatalogRoot run() throws IOException {
     SourceRun run = SourceFailure.of(() -> source.begin(context));
-    Cancellation.Registration all = cancellation.onCancel(ending::cancel);
+    ContentReads reads =
+        new ContentReads(run, readers, context, reporter, cancellation, tallies, window::finished);
+    Cancellation.Registration stop = cancellation.onCancel(reads::end);
     try {
       EntryCursor cursor = SourceFailure.of(run::entries);
       try {
-        follow(run, cursor);
+        follow(reads, cursor);
       } finally {
         cursor.close();
       }
+      reads.handOver();
       reporter.totals(tallies.entries() + window.size(), tallies.contentBytes());
       window.drain();
       SourceFailure.of(
@@ -99,8 +97,8 @@ final class SourceArchive {
     } catch (SinkFailure e) {
       throw e.failure();
     } finally {
-      all.close();
-      ending.cancel();
+      stop.close();
+      reads.end();
       window.settle();
       SourceFailure.of(
           () -> {
@@ -111,8 +109,7 @@ final class SourceArchive {
     return catalog.finish();
   }
 
-  private void follow(SourceRun run, EntryCursor cursor) throws IOException {
-    Semaphore openContents = new Semaphore(Math.max(1, run.parallelReads()));
+  private void follow(ContentReads reads, EntryCursor cursor) throws IOException {
     Optional<EntryPath> last = Optional.empty();
     while (true) {
       Optional<Entry> next = SourceFailure.of(cursor::next);
@@ -124,11 +121,12 @@ final class SourceArchive {
       Entry entry = next.get();
       requireAscending(last, entry.path());
       last = Optional.of(entry.path());
-      accept(run, entry, openContents);
+      accept(reads, entry);
+      reads.passed();
     }
   }
 
-  private void accept(SourceRun run, Entry entry, Semaphore openContents) throws IOException {
+  private void accept(ContentReads reads, Entry entry) throws IOException {
     Optional<CatalogEntry> before = previously(entry.path());
     if (!entry.kind().hasContent()) {
       CatalogEntry now =
@@ -142,14 +140,13 @@ final class SourceArchive {
       return;
     }
     Tallies.Change change = before.isPresent() ? Tallies.Change.CHANGED : Tallies.Change.ADDED;
-    boolean alone = run.parallelReads() <= 1;
-    Optional<Result> first = alone ? Optional.empty() : hardLinks.find(entry);
+    Optional<Result> first = reads.alone() ? Optional.empty() : hardLinks.find(entry);
     if (first.isPresent()) {
-      Supplier<Result> again = () -> read(run, entry, openContents);
+      Supplier<Result> again = () -> reads.readNow(entry);
       window.add(new LinkedResult(first.get(), entry, again, window::finished), change);
       return;
     }
-    Result result = read(run, entry, openContents);
+    Result result = reads.read(entry);
     hardLinks.remember(entry, result);
     window.add(result, change);
   }
@@ -162,69 +159,6 @@ final class SourceArchive {
       LOG.warn("The previous snapshot is damaged; what it held is read again: {}", e.toString());
       return Optional.empty();
     }
-  }
-
-  private Result read(SourceRun run, Entry entry, Semaphore openContents) {
-    boolean alone = run.parallelReads() <= 1;
-    openContents.acquireUninterruptibly();
-    Result result =
-        readers.submit(
-            cutter -> {
-              try {
-                return readNow(run, entry, cutter);
-              } finally {
-                openContents.release();
-              }
-            });
-    if (alone) {
-      openContents.acquireUninterruptibly();
-      openContents.release();
-    }
-    return result;
-  }
-
-  private Optional<CatalogEntry> readNow(SourceRun run, Entry entry, ContentCutter cutter)
-      throws IOException {
-    checkGoingOn();
-    try (Content content = run.open(entry)) {
-      Cancellation.Registration stop = ending.onCancel(() -> closeQuietly(content));
-      try {
-        CatalogEntry result = read(entry, content, cutter);
-        window.finished(result);
-        return Optional.of(result);
-      } finally {
-        stop.close();
-      }
-    } catch (SourceLostException e) {
-      throw new SourceFailure(e);
-    } catch (NoSuchFileException e) {
-      checkGoingOn();
-      context.problem(
-          new Problem(Optional.of(entry.path()), "Left out: it vanished before it was read"));
-      return Optional.empty();
-    } catch (IOException e) {
-      checkGoingOn();
-      context.problem(new Problem(Optional.of(entry.path()), "Left out: it cannot be read: " + e));
-      return Optional.empty();
-    }
-  }
-
-  private CatalogEntry read(Entry entry, Content content, ContentCutter cutter) throws IOException {
-    ContentCutter.Cut cut =
-        cutter.cut(
-            content,
-            count -> {
-              checkGoingOn();
-              tallies.read(count);
-              reporter.done(0, count, Optional.of(entry.path()));
-            });
-    Entry finished = content.finished().toBuilder().size(cut.length()).build();
-    return new CatalogEntry(finished, cut.list(), context.warnedAbout(entry.path()));
-  }
-
-  private void checkGoingOn() {
-    cancellation.check();
-    ending.check();
   }
 
   private void write(CatalogEntry entry, Tallies.Change change) throws IOException {
@@ -250,15 +184,6 @@ final class SourceArchive {
                   + "' after '"
                   + last.get()
                   + "', but entries must ascend; this is a fault of the source's plugin"));
-    }
-  }
-
-  private static void closeQuietly(Content content) {
-    try {
-      content.close();
-    } catch (IOException e) {
-      // The thread that reads it is told by its own call, which fails now.
-      LOG.debug("Closing a content to cancel it failed", e);
     }
   }
 }

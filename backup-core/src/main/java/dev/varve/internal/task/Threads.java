@@ -140,7 +140,7 @@ public final class Threads implements AutoCloseable {
         task.get();
       } catch (InterruptedException e) {
         interrupted = true;
-      } catch (ExecutionException e) {
+      } catch (ExecutionException | CancellationException e) {
         break;
       }
     }
