@@ -16,7 +16,6 @@ import dev.varve.internal.format.PackKind;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RunName;
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -79,7 +78,6 @@ class LargeLogTest {
     System.out.printf("its checkpoint: %,d bytes%n", fixture.store.totalBytes());
     Optional<LogState> restored = checkpoints.newest(LogEntry.MAX_SLOT, any -> true);
     assertArrayEquals(digest(state), digest(restored.orElseThrow()));
-    Reference.reachabilityFence(state);
   }
 
   private Snapshots snapshots(int number) {
