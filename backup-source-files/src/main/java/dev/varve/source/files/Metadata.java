@@ -31,7 +31,7 @@ final class Metadata {
   private final Shortfall setIdShortfall;
 
   /**
-   * @param self what the file system says of something that this process made
+   * @param self what the file system says of a file that was just made in the staging directory
    */
   Metadata(TargetSettings settings, Stat self, TargetContext context) {
     this.owners =
@@ -67,6 +67,10 @@ final class Metadata {
         Files.setAttribute(staged, "unix:mode", directory ? mode | OWNER_ALL : mode);
       }
     }
+    setTime(staged, entry, options);
+  }
+
+  private static void setTime(Path staged, Entry entry, LinkOption... options) throws IOException {
     if (entry.modified().isPresent()) {
       FileTime time = FileTime.from(entry.modified().get());
       Files.getFileAttributeView(staged, BasicFileAttributeView.class, options)
@@ -96,6 +100,24 @@ final class Metadata {
       Files.setAttribute(there, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
     }
     return true;
+  }
+
+  /** Applies all of {@code entry} to a file just made in the staging directory. */
+  void applyToNew(Path staged, Entry entry) throws IOException {
+    Optional<Posix> posix = entry.posix();
+    if (posix.isPresent() && isAnyway(posix.get()) && entry.attributes().isEmpty()) {
+      setTime(staged, entry);
+    } else {
+      apply(staged, entry);
+    }
+  }
+
+  /** Whether what is made in the staging directory has this owner and mode without being told. */
+  private boolean isAnyway(Posix posix) {
+    return self.unix()
+        && posix.uid() == self.uid()
+        && posix.gid() == self.gid()
+        && posix.mode() == self.mode();
   }
 
   /** Sets owner, group and mode of a directory that is held open. */

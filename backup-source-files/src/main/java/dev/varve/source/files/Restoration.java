@@ -56,7 +56,7 @@ final class Restoration implements Closeable {
                 staging,
                 Admission.begin(settings, staging),
                 new Publisher(staging),
-                new Metadata(settings, Stat.of(staging.path().toRealPath()), context),
+                new Metadata(settings, staging.ofNewFile(), context),
                 new HardLinkLeaders(staging),
                 FinishedDirectories.create(),
                 targetIsNew,

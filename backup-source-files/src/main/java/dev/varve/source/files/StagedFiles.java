@@ -106,7 +106,7 @@ final class StagedFiles implements Receiver, Closeable {
   private void publish(Entry entry, Place place, Path staged) throws IOException {
     boolean whole = !staged.toString().endsWith(MISSING);
     if (whole) {
-      metadata.apply(staged, entry);
+      metadata.applyToNew(staged, entry);
     }
     if (whole) {
       leaders.keep(entry, staged);

@@ -2,8 +2,11 @@ package dev.varve.source.files;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,6 +54,10 @@ final class Staging implements Closeable {
     RANDOM.nextBytes(random);
     Path name = Path.of(PREFIX + HexFormat.of().formatHex(random));
     Files.createDirectory(parentPath.resolve(name), ownerOnly(parentPath));
+    if (parentPath.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      // A directory with set-gid would hand it, and its group, down to what is made here.
+      Files.setAttribute(parentPath.resolve(name), "unix:mode", 0700, LinkOption.NOFOLLOW_LINKS);
+    }
     Folder folder = parent.enter(name);
     Path path = first && folder instanceof SecureFolder secure ? secure.learn() : folder.anchor();
     return new Staging(parent, name, folder, path);
@@ -73,6 +80,15 @@ final class Staging implements Closeable {
   /** A name that was not used before. */
   Path next() {
     return Path.of("n" + made.incrementAndGet());
+  }
+
+  /** What the file system says of a file that was just made here. */
+  Stat ofNewFile() throws IOException {
+    Path probe = path.resolve(next());
+    FileChannel.open(probe, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW).close();
+    Stat stat = Stat.of(probe);
+    Files.delete(probe);
+    return stat;
   }
 
   /** Deletes the directory and what was left there. */

@@ -152,6 +152,30 @@ class FilesTargetTest {
   }
 
   @Test
+  void modes_andOwnersOfAllSorts_areSet() throws IOException {
+    Files.setAttribute(directory, "unix:mode", 02755);
+    int self = (int) Stat.of(directory).uid();
+    MemorySource snapshot = new MemorySource();
+    for (int mode : new int[] {0, 0444, 0600, 0644, 0664, 0666, 0755, 0777, 01644, 04755, 02755}) {
+      Entry entry = file("m" + mode, 1).toBuilder().posix(posix(mode, self)).build();
+      snapshot.put(entry, bytes("x"));
+      if (self == 0) {
+        Entry other = file("o" + mode, 1).toBuilder().posix(posix(mode, 4711)).build();
+        snapshot.put(other, bytes("x"));
+      }
+    }
+    restore(target(), snapshot);
+    assertEquals("", Sources.text(context));
+    for (Entry entry : snapshot.entries().values()) {
+      Posix wanted = entry.posix().orElseThrow();
+      Stat stat = Stat.of(directory.resolve(entry.path().toString()));
+      assertEquals(wanted.mode(), stat.mode(), entry.toString());
+      assertEquals(wanted.uid(), stat.uid(), entry.toString());
+      assertEquals(wanted.gid(), stat.gid(), entry.toString());
+    }
+  }
+
+  @Test
   void strip_removesLeadingSteps() throws IOException {
     MemorySource snapshot =
         new MemorySource()
@@ -514,7 +538,11 @@ class FilesTargetTest {
   }
 
   private static Posix posix(int mode) {
-    return new Posix(mode, 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
+    return posix(mode, 0);
+  }
+
+  private static Posix posix(int mode, long owner) {
+    return new Posix(mode, owner, owner, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static byte[] bytes(String text) {
