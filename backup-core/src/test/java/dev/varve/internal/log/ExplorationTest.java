@@ -279,7 +279,7 @@ class ExplorationTest {
     return Scenario.of(
         "a little of everything",
         world -> world.committed(1, List.of(1)),
-        2,
+        3,
         Move.BACKUP,
         1,
         Move.PARTIAL,
