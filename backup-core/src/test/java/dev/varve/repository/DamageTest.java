@@ -82,7 +82,7 @@ class DamageTest {
     MemoryStore place = store.fork();
     List.copyOf(place.keys("log/")).forEach(place::remove);
     BackupException e = assertThrows(BackupException.class, () -> Repositories.open(place));
-    assertTrue(e.getMessage().contains("log/0000000000000000"), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains("log/0000000000000000"), e.toString());
     assertEquals(0, place.keys("log/").size());
   }
 

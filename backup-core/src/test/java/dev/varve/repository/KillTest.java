@@ -1,5 +1,6 @@
 package dev.varve.repository;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -118,7 +119,7 @@ class KillTest {
         if (seed.isPresent() && !known.containsKey(snapshot.id().hex())) {
           MemorySource source =
               Generated.source(
-                  snapshot.tags().get(KilledBackups.NAME),
+                  requireNonNull(snapshot.tags().get(KilledBackups.NAME)),
                   Long.parseLong(seed.get()),
                   KilledBackups.MOST_OWN_BYTES);
           Repositories.assertRestores(repository, snapshot, source);

@@ -79,7 +79,8 @@ class DocumentationTest {
   @Test
   void testCommandOfTheReadme_isWhatTheMachineRuns() throws IOException {
     Matcher block = SHELL.matcher(Files.readString(ROOT.resolve("README.md")));
-    assertTrue(block.find() && block.find());
+    assertTrue(block.find(), "The page has commands");
+    assertTrue(block.find(), "The second is the test command");
     assertFalse(block.group(1).contains("\n"), "It is one command");
     assertTrue(Files.readString(ROOT.resolve(".ci/run")).contains("\n" + block.group(1)));
   }
