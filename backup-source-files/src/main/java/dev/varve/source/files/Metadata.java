@@ -155,7 +155,11 @@ final class Metadata {
 
   private boolean own(Path there, EntryPath path, Posix posix, LinkOption... options) {
     if (!owners) {
-      return posix.uid() == self.uid() && posix.gid() == self.gid();
+      boolean same = posix.uid() == self.uid() && posix.gid() == self.gid();
+      if (!same) {
+        context.count("owners left as they are", 1);
+      }
+      return same;
     }
     try {
       Files.setAttribute(there, "unix:uid", (int) posix.uid(), options);

@@ -48,6 +48,25 @@ class FidelityTest {
     }
   }
 
+  @Property(tries = 15)
+  void restore_exactOverAnyOtherTree_isEqual(@ForAll Random random) throws IOException {
+    Path top = Files.createTempDirectory("varve-fidelity");
+    try {
+      Path tree = Files.createDirectory(top.resolve("tree"));
+      WalkTest.grow(tree, RawNames.withoutRoot(tree), random, 0, new TreeSet<EntryPath>());
+      Path restored = Files.createDirectory(top.resolve("restored"));
+      WalkTest.grow(restored, RawNames.withoutRoot(tree), random, 0, new TreeSet<EntryPath>());
+      Overwrite overwrite = random.nextBoolean() ? Overwrite.ALWAYS : Overwrite.CHANGED;
+      FilesTarget target = FilesTarget.into(restored).overwrite(overwrite).delete().verify();
+      assertEquals("", backUpAndRestore(tree, restored, target));
+      assertEquals(List.of(), TreeDifferences.between(tree, restored));
+      assertEquals("", backUpAndRestore(tree, restored, target));
+      assertEquals(List.of(), TreeDifferences.between(tree, restored));
+    } finally {
+      WalkTest.deleteTree(top);
+    }
+  }
+
   @Test
   @EnabledOnOs(OS.LINUX)
   void restore_nastyTree_isEqual() throws Exception {

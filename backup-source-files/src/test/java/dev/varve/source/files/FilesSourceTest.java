@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.varve.ConfigurationException;
 import dev.varve.Entry;
@@ -19,6 +20,7 @@ import dev.varve.testkit.RecordingContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -175,6 +177,22 @@ class FilesSourceTest {
       Files.createDirectory(file);
       assertThrows(FileSystemException.class, () -> run.open(entry));
     }
+  }
+
+  @Test
+  void entries_unreadable_areNamedAndTheRestGoesOn() throws IOException {
+    assumeTrue(Stat.of(directory).uid() != 0, "root may read everything");
+    Path closed = Files.createDirectory(directory.resolve("closed"));
+    Files.setAttribute(closed, "unix:mode", 0);
+    Files.setAttribute(file, "unix:mode", 0);
+    FilesSource source = FilesSource.of(directory);
+    try (SourceRun run = source.begin(context)) {
+      List<Entry> entries = Sources.entries(run);
+      assertEquals(3, entries.size());
+      assertThrows(AccessDeniedException.class, () -> run.open(entries.get(2)));
+    }
+    Files.setAttribute(closed, "unix:mode", 0700);
+    assertTrue(Sources.text(context).endsWith("closed/: cannot be listed: permission denied"));
   }
 
   @Test
