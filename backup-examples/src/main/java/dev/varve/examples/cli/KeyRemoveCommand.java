@@ -4,7 +4,6 @@ import dev.varve.repository.KeySlot;
 import dev.varve.repository.KeySlots;
 import dev.varve.repository.Repository;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,8 +34,7 @@ final class KeyRemoveCommand implements Callable<Integer> {
     try (Repository repository = varve.open()) {
       KeySlots slots = repository.keys();
       KeySlot slot = KeySlotLines.find(slots, id);
-      Optional<Prompt> prompt = varve.surroundings().prompt();
-      if (!yes && prompt.isPresent() && !prompt.get().confirmed(question(slot))) {
+      if (!yes && !varve.surroundings().confirmed(question(slot))) {
         throw new FailureException("Not confirmed; nothing was done");
       }
       slots.remove(slot.id());

@@ -107,7 +107,8 @@ public final class Rehearsal {
             err,
             environment,
             OptionalInt.of(80),
-            Optional.empty()),
+            Optional.empty(),
+            false),
         arguments.toArray(String[]::new));
   }
 

@@ -109,8 +109,8 @@ final class RestoreCommand implements Callable<Integer> {
     Target written = target();
     try (Repository repository = varve.open()) {
       Snapshot snapshot = choice.one(repository.snapshots(), name);
-      if (delete && !dryRun && !yes) {
-        confirm();
+      if (delete && !dryRun && !yes && !varve.surroundings().confirmed(question())) {
+        throw new FailureException("Not confirmed; nothing was done");
       }
       RestoreReport report;
       try (ProgressView progress = varve.newProgress()) {
@@ -143,13 +143,8 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  /** Only a person can be asked; a script that says {@code --delete} means it. */
-  private void confirm() {
-    Optional<Prompt> prompt = varve.surroundings().prompt();
-    if (prompt.isPresent()
-        && !prompt.get().confirmed("Remove from " + target + " what the snapshot does not hold?")) {
-      throw new FailureException("Not confirmed; nothing was done");
-    }
+  private String question() {
+    return "Remove from " + target + " what the snapshot does not hold?";
   }
 
   private void writeJson(Snapshot snapshot, RestoreReport report) throws IOException {

@@ -1,6 +1,8 @@
 package dev.varve.examples.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -19,35 +21,40 @@ final class Surroundings {
   private final Map<String, String> environment;
   private final OptionalInt terminalColumns;
   private final Optional<Prompt> prompt;
+  private final boolean interactive;
 
   /**
    * Surroundings of these parts.
    *
    * @param terminalColumns how wide the terminal is that {@code err} writes to, if it is one
    * @param prompt whom to ask, if there is somebody
+   * @param interactive whether that person gave the command and reads the answer
    */
   Surroundings(
       OutputStream out,
       PrintStream err,
       Map<String, String> environment,
       OptionalInt terminalColumns,
-      Optional<Prompt> prompt) {
+      Optional<Prompt> prompt,
+      boolean interactive) {
     this.out = out;
     this.err = err;
     this.environment = environment;
     this.terminalColumns = terminalColumns;
     this.prompt = prompt;
+    this.interactive = interactive;
   }
 
-  /** The surroundings of this process. */
+  /** The surroundings of this process; the terminal's width is told by {@code ./varve}. */
   static Surroundings ofProcess() {
+    Optional<Prompt> prompt = Prompt.ofProcess();
     return new Surroundings(
-        new BufferedOutputStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), 1 << 16),
-        new PrintStream(
-            new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8),
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         System.getenv(),
         columns(System.getProperty("varve.columns", "")),
-        Prompt.ofProcess());
+        prompt,
+        prompt.filter(ConsolePrompt.class::isInstance).isPresent());
   }
 
   /** Where results go; fails where they cannot be written, unlike a {@link PrintStream}. */
@@ -73,6 +80,11 @@ final class Surroundings {
   /** Whom to ask, if there is somebody. */
   Optional<Prompt> prompt() {
     return prompt;
+  }
+
+  /** Whether the person who gave the command agrees; a script that asks for something means it. */
+  boolean confirmed(String question) {
+    return !interactive || prompt.map(person -> person.confirmed(question)).orElse(true);
   }
 
   /** Whether errors are shown with everything that developers want. */

@@ -88,7 +88,8 @@ final class Shell {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 OptionalInt.empty(),
-                somebody ? Optional.of(new Person()) : Optional.empty()),
+                somebody ? Optional.of(new Person()) : Optional.empty(),
+                somebody),
             arguments);
     return new Said(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

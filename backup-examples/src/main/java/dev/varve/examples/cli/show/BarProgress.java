@@ -37,8 +37,7 @@ public final class BarProgress implements ProgressView {
 
   @Override
   public void progress(Progress progress) {
-    boolean begins = bar.isEmpty() || !progress.phase().equals(phase);
-    if (begins) {
+    if (bar.isEmpty() || !progress.phase().equals(phase)) {
       close();
       phase = progress.phase();
       countsBytes = progress.totalBytes().isPresent() || progress.totalEntries().isEmpty();
@@ -46,12 +45,10 @@ public final class BarProgress implements ProgressView {
     }
     OptionalLong total = countsBytes ? progress.totalBytes() : progress.totalEntries();
     ProgressBar current = bar.get();
-    current.maxHint(total.orElse(-1));
-    current.stepTo(countsBytes ? progress.bytes() : progress.entries());
+    long done = countsBytes ? progress.bytes() : progress.entries();
+    current.maxHint(total.isEmpty() ? -1 : Math.max(done, total.getAsLong()));
+    current.stepTo(done);
     current.setExtraMessage(detail(progress));
-    if (begins) {
-      current.refresh();
-    }
   }
 
   @Override
@@ -63,6 +60,8 @@ public final class BarProgress implements ProgressView {
   public void close() {
     bar.ifPresent(ProgressBar::close);
     bar = Optional.empty();
+    // A bar closed before it was first drawn is drawn then, and does not wipe itself away.
+    line.clear();
   }
 
   private ProgressBar newBar() {
