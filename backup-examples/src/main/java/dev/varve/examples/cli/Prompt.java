@@ -1,5 +1,6 @@
 package dev.varve.examples.cli;
 
+import java.io.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
