@@ -5,6 +5,7 @@ import dev.varve.internal.task.Threads;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -36,21 +37,22 @@ final class Readers {
 
   /** Has something read soon; {@code failed} hears why if it could not even begin, or broke. */
   void submit(Reading reading, Consumer<Throwable> failed) {
-    threads.submit(
-        Lane.READ,
-        () -> {
-          try {
-            ContentCutter cutter = take();
-            try {
-              reading.with(cutter);
-            } finally {
-              give(cutter);
-            }
-          } catch (IOException | RuntimeException | Error e) {
-            failed.accept(e);
-          }
-          return Optional.empty();
-        });
+    Future<?> unused = // What goes wrong, failed hears.
+        threads.submit(
+            Lane.READ,
+            () -> {
+              try {
+                ContentCutter cutter = take();
+                try {
+                  reading.with(cutter);
+                } finally {
+                  give(cutter);
+                }
+              } catch (IOException | RuntimeException | Error e) {
+                failed.accept(e);
+              }
+              return Optional.empty();
+            });
   }
 
   private ContentCutter take() throws IOException {
