@@ -47,10 +47,15 @@ final class Log {
       Map<Long, GivenUp> found = fold(slots, givenUp, state);
       if (givenUp.keySet().containsAll(found.keySet())) {
         requireAll(slots, givenUp);
+        state.seen(items.millis(key(slots.keySet().stream().max(Long::compare).orElseThrow())));
         return state;
       }
       givenUp.putAll(found);
     }
+  }
+
+  private static String key(long slot) {
+    return "log/" + HexFormat.of().toHexDigits(slot);
   }
 
   private static void requireAll(Map<Long, Slot> slots, Map<Long, GivenUp> givenUp) {
@@ -118,7 +123,7 @@ final class Log {
         byte[] copy = slot.copy();
         String hash = HexFormat.of().formatHex(Primitives.sha256(copy));
         if (hash.equals(slot.predecessor())) {
-          slots.put(before, open("log/" + HexFormat.of().toHexDigits(before), copy));
+          slots.put(before, open(key(before), copy));
         }
       }
     }

@@ -186,7 +186,7 @@ public final class RepositoryReader {
   }
 
   private byte[] chunk(int kind, Input.Reference reference, Runs.Place place) {
-    require(!state.condemned.contains(place.pack()), "The pack is condemned");
+    require(!state.isCondemned(place.pack()), "The pack is condemned");
     Runs.PackClaim pack =
         Optional.ofNullable(runs.packs.get(place.pack()))
             .orElseThrow(() -> new BadFormatException("No run says what the pack is"));

@@ -18,6 +18,15 @@ record StoredItems(Path directory) {
     }
   }
 
+  /** When an item was created, by the store's clock, in milliseconds since 1970. */
+  long millis(String key) {
+    try {
+      return Files.getLastModifiedTime(directory.resolve(key)).toInstant().toEpochMilli();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Keys that match a pattern, ascending. */
   List<String> keys(String pattern) {
     try (Stream<Path> files = Files.walk(directory)) {
