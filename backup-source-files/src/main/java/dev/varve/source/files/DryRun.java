@@ -46,6 +46,7 @@ final class DryRun {
   private void each(Check check) throws IOException {
     try (EntryCursor entries = contents.entries()) {
       for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
+        Cancelled.check(context);
         Entry entry = next.get();
         try {
           Optional<Place> place = Place.of(entry, settings.strip);

@@ -174,7 +174,7 @@ public final class FilesSource implements Source {
 
   @Override
   public String toString() {
-    return identity().toString();
+    return "files of " + describedByRoots();
   }
 
   private String describedByRoots() {

@@ -36,6 +36,7 @@ final class HardLinkPass {
     long ordinal = 0;
     try (EntryCursor entries = contents.entries()) {
       for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
+        Cancelled.check(context);
         if (parts.leaders().follows(next.get(), ordinal++)) {
           link(next.get());
         }

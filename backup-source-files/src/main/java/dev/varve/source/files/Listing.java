@@ -91,8 +91,8 @@ final class Listing {
     int count = 0;
     try (names) {
       for (Path child : names) {
-        if (++count % CHILDREN_BETWEEN_CHECKS == 0 && context.cancelled()) {
-          throw new IOException("The walk was cancelled in " + directory);
+        if (++count % CHILDREN_BETWEEN_CHECKS == 0) {
+          Cancelled.check(context);
         }
         add(child, prefix, state, settled, children);
       }

@@ -64,6 +64,7 @@ final class Purge {
     byte[] last = {};
     try (EntryCursor entries = contents.entries()) {
       for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
+        Cancelled.check(context);
         Optional<Place> place = placeOf(next.get());
         if (place.isEmpty()) {
           continue;

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Shows the entries below some roots in the order of the catalog. Used by one thread. Holds the
@@ -21,8 +22,11 @@ import java.util.Optional;
 final class Walk implements EntryCursor {
 
   private final FilesSettings settings;
-  private final List<Root> roots;
   private final Iterator<Root> rootsLeft;
+
+  /** Roots that lie below others; the walk of those must lead to them, whatever is excluded. */
+  private final List<Root> innerRoots;
+
   private final PathFilter filter;
   private final Listing listing;
   private final EntryReader reader;
@@ -37,13 +41,13 @@ final class Walk implements EntryCursor {
 
   Walk(FilesSettings settings, List<Root> roots, SourceContext context) {
     this.settings = settings;
-    this.roots = roots;
     this.context = context;
     filter = new PathFilter(settings.includes, settings.excludes);
     reader = new EntryReader(settings, context);
     listing = new Listing(settings, filter, this::leadsToRoot, reader, context);
-    rootsLeft =
-        roots.stream().filter(r -> roots.stream().noneMatch(above -> above.isAbove(r))).iterator();
+    Predicate<Root> isInner = root -> roots.stream().anyMatch(above -> above.isAbove(root));
+    innerRoots = roots.stream().filter(isInner).toList();
+    rootsLeft = roots.stream().filter(isInner.negate()).iterator();
   }
 
   @Override
@@ -122,9 +126,7 @@ final class Walk implements EntryCursor {
   }
 
   private void enter(Path path, PathFilter.State state, Optional<Entry> entry) throws IOException {
-    if (context.cancelled()) {
-      throw new IOException("The walk was cancelled at " + path);
-    }
+    Cancelled.check(context);
     EntryCursor children =
         entry.isPresent() && !isRoot(path) && isOtherFileSystem(path)
             ? EntryCursor.of(List.of())
@@ -147,11 +149,12 @@ final class Walk implements EntryCursor {
   }
 
   private boolean isRoot(Path path) {
-    return roots.size() > 1 && roots.stream().anyMatch(root -> root.path().equals(path));
+    return !innerRoots.isEmpty() && innerRoots.stream().anyMatch(root -> root.path().equals(path));
   }
 
   private boolean leadsToRoot(Path path) {
-    return roots.size() > 1 && roots.stream().anyMatch(root -> root.path().startsWith(path));
+    return !innerRoots.isEmpty()
+        && innerRoots.stream().anyMatch(root -> root.path().startsWith(path));
   }
 
   /**
