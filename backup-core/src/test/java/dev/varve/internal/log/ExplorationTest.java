@@ -36,7 +36,9 @@ class ExplorationTest {
             liars(),
             lostSlots(),
             lostRegistrations());
-    return DEEP ? Stream.concat(always, Stream.of(twoChunks(), everything())) : always;
+    return DEEP
+        ? Stream.concat(always, Stream.of(twoChunks(), everything(), everythingAndTwoPruners()))
+        : always;
   }
 
   static Scenario writersAndPruners() {
@@ -295,6 +297,27 @@ class ExplorationTest {
         Move.MERGE,
         1,
         Move.DAMAGE,
+        1);
+  }
+
+  static Scenario everythingAndTwoPruners() {
+    return Scenario.of(
+        "a little of everything, two pruners",
+        world -> world.committed(1, List.of(1)),
+        2,
+        Move.BACKUP,
+        1,
+        Move.PARTIAL,
+        1,
+        Move.FORGET,
+        1,
+        Move.UNDELETE,
+        1,
+        Move.RETIRE,
+        2,
+        Move.CONDEMN,
+        2,
+        Move.MERGE,
         1);
   }
 
