@@ -11,6 +11,7 @@ import dev.varve.EntryPath;
 import dev.varve.Hole;
 import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
+import dev.varve.store.Store;
 import dev.varve.testkit.CollectedEntry;
 import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.MemorySource;
@@ -37,7 +38,12 @@ enum Verdict {
 
   /** Looks at a place whose snapshots, ascending, were made of these sources. */
   static Verdict of(MemoryStore place, List<MemorySource> sources) {
-    try (Repository repository = Repositories.open(place.handle())) {
+    return of(place.handle(), sources, Repositories.options().build());
+  }
+
+  /** As {@link #of(MemoryStore, List)}; closes the store. */
+  static Verdict of(Store place, List<MemorySource> sources, RepositoryOptions options) {
+    try (Repository repository = Repository.open(place, Repositories.KEY, options)) {
       List<Snapshot> snapshots = repository.snapshots().list();
       assertTrue(snapshots.size() == sources.size(), "Snapshots vanished: " + snapshots);
       List<String> missing = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.varve.internal.chunkstore;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import dev.varve.internal.chunker.ChunkerSizes;
 import dev.varve.internal.format.FormatException;
 
 /**
@@ -14,8 +15,8 @@ final class BlockCodec implements AutoCloseable {
   /** How many bytes stand before the payload. */
   static final int HEADER_BYTES = 5;
 
-  /** The longest plaintext of a block, in bytes. */
-  static final int MAX_PLAIN_BYTES = 32 << 20;
+  /** The longest plaintext of a block, in bytes: that of the longest chunk that is ever cut. */
+  static final int MAX_PLAIN_BYTES = ChunkerSizes.MOST_BYTES;
 
   private static final int RAW = 0;
   private static final int ZSTD = 1;

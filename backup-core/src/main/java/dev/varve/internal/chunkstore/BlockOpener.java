@@ -17,6 +17,10 @@ import java.nio.ByteBuffer;
  */
 public final class BlockOpener implements AutoCloseable {
 
+  /** The longest sealed block; whoever is told of a longer one need not fetch it. */
+  public static final int MAX_SEALED_BYTES =
+      (int) StreamSeal.sealedLength(BlockCodec.HEADER_BYTES + BlockCodec.MAX_PLAIN_BYTES);
+
   private final RepositoryId repository;
   private final ChunkIds ids;
   private final BlockCodec codec = new BlockCodec(0);
@@ -39,6 +43,9 @@ public final class BlockOpener implements AutoCloseable {
    */
   public int open(PackKeys.PackKey pack, int ordinal, ByteBuffer sealed) throws IOException {
     length = 0;
+    if (sealed.remaining() > MAX_SEALED_BYTES) {
+      throw new FormatException("No sealed block has " + sealed.remaining() + " bytes");
+    }
     int packedBytes = Math.toIntExact(StreamSeal.plainLength(sealed.remaining()));
     if (packed.length < packedBytes) {
       packed = new byte[packedBytes];

@@ -32,9 +32,6 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
   private static final int CACHED_BLOCKS = 6;
   private static final int OPENERS = 2;
 
-  /** The longest sealed block that is fetched: the longest plaintext and what sealing adds. */
-  private static final int MAX_SEALED_BYTES = BlockCodec.MAX_PLAIN_BYTES + (1 << 20);
-
   private final Store store;
   private final PackKeys packKeys;
   private final ChunkIndex index;
@@ -130,7 +127,7 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
   private Callable<byte[]> opening(BlockPlace place) {
     return () -> {
       PackKeys.PackKey key = packKeys.of(place.pack());
-      if (place.bytes() > MAX_SEALED_BYTES) {
+      if (place.bytes() > BlockOpener.MAX_SEALED_BYTES) {
         throw new FormatException("A block would have " + place.bytes() + " sealed bytes");
       }
       byte[] sealed = new byte[place.bytes()];

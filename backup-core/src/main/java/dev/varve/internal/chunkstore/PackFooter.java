@@ -20,8 +20,8 @@ final class PackFooter {
   /** How many bytes the length at the very end takes. */
   static final int TRAILER_BYTES = 4;
 
-  /** The longest footer, in bytes before sealing. */
-  static final int MAX_BYTES = 32 << 20;
+  /** The longest footer, in bytes before sealing; a pack has room for 64 Ki chunks in it. */
+  static final int MAX_BYTES = 4 << 20;
 
   /** The most blocks of a pack. */
   static final int MAX_BLOCKS = 1 << 16;

@@ -38,6 +38,9 @@ public final class Log {
   /** After how many slots it is worth while to fold from slot 0 in order to write one. */
   static final int VERIFY_SLOTS = 1024;
 
+  /** How often a slot is tried that the listings do not show, be it there or not. */
+  private static final int MAX_UNLISTED = 16;
+
   private static final int BATCH = 256;
   private static final long RECENT_BYTES = 4 << 20;
   private static final long AUDIT_BYTES = 16 << 20;
@@ -157,6 +160,8 @@ public final class Log {
     RecordId id = RecordId.random();
     Optional<Long> firstTry = Optional.empty();
     Optional<IOException> failure = Optional.empty();
+    long tried = 0;
+    int tries = 0;
     for (int failures = 0; ; failures += failure.isPresent() ? 1 : 0) {
       if (firstTry.isPresent()) {
         now = refreshAfter(id, record.kind());
@@ -164,6 +169,7 @@ public final class Log {
         if (landed.isPresent()) {
           return landed.get();
         }
+        requireListed(id, record.kind(), now, tried, ++tries);
       }
       if (failure.isPresent() && (isFinal(failure.get()) || failures > MAX_FAILURES)) {
         throw isFinal(failure.get())
@@ -178,7 +184,21 @@ public final class Log {
       }
       Attempt attempt = attempt(id, now);
       firstTry = Optional.of(firstTry.orElse(attempt.slot));
+      tries = attempt.slot == tried ? tries : 0;
+      tried = attempt.slot;
       failure = attempt.send(record);
+    }
+  }
+
+  /**
+   * A store that refuses a slot as being there and goes on not listing it would keep us for ever.
+   */
+  private static void requireListed(
+      RecordId id, RecordKind kind, LogState now, long tried, int tries)
+      throws AppendUnknownException {
+    if (now.slot() < tried && tries > MAX_UNLISTED) {
+      String unlisted = " cannot be created, but the store does not list it either";
+      throw new AppendUnknownException(kind, id, new IOException(SlotItem.key(tried) + unlisted));
     }
   }
 

@@ -68,6 +68,9 @@ final class Fetcher implements AutoCloseable {
   }
 
   private boolean fetch(PackRange range) throws IOException {
+    if (range.bytes() > Math.max(PackRange.MAX_BYTES, BlockOpener.MAX_SEALED_BYTES)) {
+      return false;
+    }
     if (fetched.length < range.bytes()) {
       fetched = new byte[range.bytes()];
     }
@@ -123,7 +126,7 @@ final class Fetcher implements AutoCloseable {
     try {
       byte[] bytes = otherCopies.get(ChunkKind.DATA, piece.ref());
       piece.delivery().deliver(piece.offset(), ByteBuffer.wrap(bytes));
-    } catch (ChunkMissingException e) {
+    } catch (ChunkMissingException | FormatException e) {
       Hole hole =
           new Hole(
               piece.delivery().entry().path(),

@@ -7,10 +7,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells everything that works for one verb to stop. Safe for use by many threads. */
 public final class Cancellation {
 
+  private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
   private static final ThreadLocal<Cancellation> CURRENT =
       ThreadLocal.withInitial(Cancellation::new);
 
@@ -95,7 +98,14 @@ public final class Cancellation {
       stops.clear();
     }
     latch.countDown();
-    run.forEach(Runnable::run);
+    for (Runnable stop : run) {
+      try {
+        stop.run();
+      } catch (RuntimeException e) {
+        // A plugin's may fail; the others are to be stopped all the same.
+        LOG.warn("Something that was to be stopped could not be", e);
+      }
+    }
   }
 
   /** Something registered, which can be taken back. */
