@@ -10,6 +10,7 @@ import dev.varve.testkit.LeakCheck;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -58,7 +59,7 @@ class ConcurrencyTest {
       MemoryStore store = new MemoryStore().pageSize(5);
       try (Repository repository = Repositories.create(store.handle())) {
         int threads = 2 + random.nextInt(3);
-        backUpAtOnceThenCompare(java.util.Collections.nCopies(threads, repository), 3 * threads);
+        backUpAtOnceThenCompare(Collections.nCopies(threads, repository), 3 * threads);
       }
       assertEquals(0, store.openHandles());
     }

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.PackName;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -78,7 +79,7 @@ class ValidityTest {
   private static final Known NOWHERE = known();
 
   private static Known known(int... packs) {
-    List<Copy> copies = java.util.Arrays.stream(packs).mapToObj(p -> new Copy(pack(p), 0)).toList();
+    List<Copy> copies = Arrays.stream(packs).mapToObj(p -> new Copy(pack(p), 0)).toList();
     return new Known(copies, copies);
   }
 
