@@ -17,7 +17,7 @@ import java.util.Objects;
 final class Folders implements Closeable {
 
   /** How many stay open unused; each has two descriptors. */
-  private static final int MOST_IDLE = 200;
+  private static final int MOST_IDLE = 100;
 
   /** How many do when descriptors are searched, where many would be slow. */
   private static final int FEW_IDLE = 8;

@@ -4,18 +4,17 @@ import dev.varve.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.OptionalLong;
 
 /**
  * Of each group of hard links, the first member that is restored is written, the leader; a further
  * name of its file waits in the staging directory for the others. Entries are told apart by their
- * ordinal among those selected. Safe for use by many threads.
+ * ordinal among those selected. Used by one thread, except for keeping files.
  */
 final class HardLinkLeaders {
 
   private final Staging staging;
-  private final Map<Long, Leader> leaders = new ConcurrentHashMap<>();
+  private final LeaderTable leaders = new LeaderTable();
   private volatile boolean anyFollower;
 
   HardLinkLeaders(Staging staging) {
@@ -27,17 +26,20 @@ final class HardLinkLeaders {
     if (entry.hardLinkGroup().isEmpty()) {
       return false;
     }
-    Leader leader = leaders.get(entry.hardLinkGroup().getAsLong());
+    long group = entry.hardLinkGroup().getAsLong();
     boolean follows =
-        leader != null && leader.ordinal < ordinal && leader.likeness == likeness(entry);
+        leaders.has(group)
+            && leaders.ordinal(group) < ordinal
+            && leaders.likeness(group) == likeness(entry);
     anyFollower |= follows;
     return follows;
   }
 
   /** Makes the entry the leader of its group, if it has one that has none. */
   void lead(Entry entry, long ordinal) {
-    if (entry.hardLinkGroup().isPresent()) {
-      leaders.putIfAbsent(entry.hardLinkGroup().getAsLong(), new Leader(ordinal, likeness(entry)));
+    OptionalLong group = entry.hardLinkGroup();
+    if (group.isPresent() && !leaders.has(group.getAsLong())) {
+      leaders.put(group.getAsLong(), ordinal, likeness(entry));
     }
   }
 
@@ -72,6 +74,4 @@ final class HardLinkLeaders {
         entry.modified().map(m -> m.getEpochSecond() * 1_000_000_007 + m.getNano()).orElse(0L);
     return entry.size() * 31 + time;
   }
-
-  private record Leader(long ordinal, long likeness) {}
 }

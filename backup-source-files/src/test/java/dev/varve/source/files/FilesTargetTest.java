@@ -14,6 +14,7 @@ import dev.varve.Location;
 import dev.varve.Options;
 import dev.varve.Posix;
 import dev.varve.target.SnapshotContents;
+import dev.varve.testkit.LeakCheck;
 import dev.varve.testkit.MemoryContents;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.RecordingContext;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
@@ -40,6 +42,8 @@ class FilesTargetTest {
   private static final Instant TIME = Instant.ofEpochSecond(1_600_000_000, 987_654_321);
 
   @TempDir Path directory;
+
+  @RegisterExtension final LeakCheck leaks = new LeakCheck();
 
   private RecordingContext context = new RecordingContext();
 
@@ -430,6 +434,33 @@ class FilesTargetTest {
   }
 
   @Test
+  void everyDescriptor_isClosedInTheEnd() throws IOException {
+    MemorySource snapshot = new MemorySource().put(member("m", 3), bytes("mmm"));
+    snapshot.put(member("n", 3), bytes("mmm"));
+    for (int i = 0; i < 50; i++) {
+      snapshot.put(directoryEntry("d" + i + "/", 0755)).file("d" + i + "/f", 5_000, i);
+    }
+    FilesTarget target = target().overwrite(Overwrite.CHANGED).delete().verify();
+    restore(target, snapshot);
+    long before = descriptors();
+    restore(target, snapshot);
+    assertEquals(before, descriptors());
+  }
+
+  /** Those of this process that lead to the target. */
+  private long descriptors() throws IOException {
+    long count = 0;
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : all.toList()) {
+        if (Files.isSymbolicLink(descriptor)) {
+          count += Files.readSymbolicLink(descriptor).startsWith(directory) ? 1 : 0;
+        }
+      }
+    }
+    return count;
+  }
+
+  @Test
   void targetThatIsAFile_failsAsAWhole() throws IOException {
     write("f", "mine");
     assertThrows(
@@ -497,7 +528,7 @@ class FilesTargetTest {
   }
 
   private void restore(FilesTarget to, SnapshotContents contents) throws IOException {
-    to.restore(contents, context);
+    to.restore(leaks.watch(contents), context);
   }
 
   private List<String> problemPaths() {
