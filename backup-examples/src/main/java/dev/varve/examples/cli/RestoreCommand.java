@@ -206,7 +206,10 @@ final class RestoreCommand implements Callable<Integer> {
               + Legible.count(report.problemCount(), "problem", "problems")
               + " and "
               + Legible.count(report.holeCount(), "hole", "holes")
-              + ", named above");
+              + ", named above"
+              + (overwrite.isEmpty() && report.problemCount() > 0
+                  ? "; files that are there stay unless --overwrite says otherwise"
+                  : ""));
     }
   }
 }
