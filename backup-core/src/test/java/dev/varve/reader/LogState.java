@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -55,7 +55,7 @@ final class LogState {
   final Map<String, Run> runs = new TreeMap<>();
 
   /** Ordinals by pack; none means all. */
-  final Map<String, SortedSet<Long>> damaged = new TreeMap<>();
+  final Map<String, NavigableSet<Long>> damaged = new TreeMap<>();
 
   final Map<String, Call> calls = new LinkedHashMap<>();
   int[] chunker = new int[0];
@@ -270,11 +270,11 @@ final class LogState {
     return name;
   }
 
-  private record Blocks(String pack, SortedSet<Long> ordinals) {}
+  private record Blocks(String pack, NavigableSet<Long> ordinals) {}
 
   private static Blocks blocks(Input in) {
     String name = in.hex(16);
-    SortedSet<Long> ordinals = new TreeSet<>();
+    NavigableSet<Long> ordinals = new TreeSet<>();
     long next = 0;
     for (long between : in.list(in::varint)) {
       ordinals.add(next + between);
@@ -284,9 +284,9 @@ final class LogState {
   }
 
   private void found(Blocks blocks) {
-    Optional<SortedSet<Long>> before = Optional.ofNullable(damaged.get(blocks.pack()));
-    boolean all = blocks.ordinals().isEmpty() || before.filter(SortedSet::isEmpty).isPresent();
-    SortedSet<Long> together = new TreeSet<>();
+    Optional<NavigableSet<Long>> before = Optional.ofNullable(damaged.get(blocks.pack()));
+    boolean all = blocks.ordinals().isEmpty() || before.filter(NavigableSet::isEmpty).isPresent();
+    NavigableSet<Long> together = new TreeSet<>();
     if (!all) {
       together.addAll(blocks.ordinals());
       before.ifPresent(together::addAll);
@@ -295,11 +295,11 @@ final class LogState {
   }
 
   private void withdrawn(Blocks blocks) {
-    Optional<SortedSet<Long>> before = Optional.ofNullable(damaged.get(blocks.pack()));
+    Optional<NavigableSet<Long>> before = Optional.ofNullable(damaged.get(blocks.pack()));
     if (blocks.ordinals().isEmpty()) {
       damaged.remove(blocks.pack());
     } else if (before.filter(some -> !some.isEmpty()).isPresent()) {
-      SortedSet<Long> rest = new TreeSet<>(before.get());
+      NavigableSet<Long> rest = new TreeSet<>(before.get());
       rest.removeAll(blocks.ordinals());
       if (rest.isEmpty()) {
         damaged.remove(blocks.pack());

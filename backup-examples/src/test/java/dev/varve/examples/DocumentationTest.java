@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +27,8 @@ class DocumentationTest {
       Pattern.compile("(?:<!-- snippet: (\\S+) -->\n)?```java\n(.*?)\n```", Pattern.DOTALL);
   private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)\n```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+
+  private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]+Test)`");
 
   @TempDir Path directory;
 
@@ -53,6 +58,23 @@ class DocumentationTest {
       }
     }
     assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void testsNamedByPages_exist() throws IOException {
+    Set<String> files = new HashSet<>();
+    try (Stream<Path> all = Files.walk(ROOT)) {
+      all.forEach(file -> files.add(String.valueOf(file.getFileName())));
+    }
+    Set<String> missing = new TreeSet<>();
+    for (Path page : pages()) {
+      for (Matcher name = TEST.matcher(Files.readString(page)); name.find(); ) {
+        if (!files.contains(name.group(1) + ".java")) {
+          missing.add(ROOT.relativize(page) + " names " + name.group(1));
+        }
+      }
+    }
+    assertEquals(Set.of(), missing);
   }
 
   /** The first block of the README, run by a shell in a place that looks like a checkout. */

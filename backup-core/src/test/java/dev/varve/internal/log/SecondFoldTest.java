@@ -59,7 +59,7 @@ class SecondFoldTest {
       clock += random.nextInt(10) == 0 ? -random.nextInt(100) : random.nextInt(40);
       append(record(records, random, slot - 1), Instant.ofEpochMilli(clock));
     }
-    Instant headTime = Instant.ofEpochMilli(clock + random.nextInt(30) - 10);
+    Instant headTime = Instant.ofEpochMilli(clock + random.nextLong(-10, 20));
     store.setTime(SlotItem.key(SLOTS - 1), headTime);
     loseOne(random);
     write(headTime);
@@ -84,7 +84,7 @@ class SecondFoldTest {
     LogRecord record = records.record(base);
     while (record instanceof VoidSlots) {
       if (base > 1 && random.nextInt(4) == 0) {
-        long slot = 1 + random.nextInt((int) base);
+        long slot = random.nextLong(1, base + 1);
         SlotHash hash = SlotHash.of(own.get((int) slot));
         return new VoidSlots(base, List.of(new VoidedSlot(slot, hash)));
       }
@@ -117,7 +117,7 @@ class SecondFoldTest {
   /** One lost slot is read from its successor. */
   private void loseOne(Random random) {
     if (random.nextBoolean()) {
-      store.remove(SlotItem.key(1 + random.nextInt(SLOTS - 2)));
+      store.remove(SlotItem.key(random.nextLong(1, SLOTS - 1)));
     }
   }
 
