@@ -33,8 +33,10 @@ import dev.varve.store.Store;
 import dev.varve.target.Target;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -172,13 +174,19 @@ public final class Repository implements AutoCloseable {
             + sources.stream().map(s -> s.identity().toString()).toList()
             + " to "
             + location;
-    return verb(
-        attempt,
-        options.listener(),
-        (reporter, cancellation) -> {
-          Backup backup = new Backup(vault, options, reporter, cancellation);
-          return options.dryRun() ? backup.rehearse(sources) : backup.run(sources);
-        });
+    BackupReport report =
+        measured(
+            "backup",
+            () ->
+                verb(
+                    attempt,
+                    options.listener(),
+                    (reporter, cancellation) -> {
+                      Backup backup = new Backup(vault, options, reporter, cancellation);
+                      return options.dryRun() ? backup.rehearse(sources) : backup.run(sources);
+                    }));
+    Meters.backup(report.statistics(), report.problemCount());
+    return report;
   }
 
   /** Restores all of a snapshot. */
@@ -188,13 +196,21 @@ public final class Repository implements AutoCloseable {
 
   /** Restores what the options select of a snapshot. */
   public RestoreReport restore(Snapshot snapshot, Target target, RestoreOptions options) {
-    return verb(
-        "Restoring snapshot " + snapshot.id().brief() + " from " + location,
-        options.listener(),
-        (reporter, cancellation) ->
-            new Restore(vault)
-                .run(
-                    snapshot, record(snapshot).catalog(), target, options, reporter, cancellation));
+    return measured(
+        "restore",
+        () ->
+            verb(
+                "Restoring snapshot " + snapshot.id().brief() + " from " + location,
+                options.listener(),
+                (reporter, cancellation) ->
+                    new Restore(vault)
+                        .run(
+                            snapshot,
+                            record(snapshot).catalog(),
+                            target,
+                            options,
+                            reporter,
+                            cancellation)));
   }
 
   /** The snapshots there are now. */
@@ -280,10 +296,14 @@ public final class Repository implements AutoCloseable {
 
   /** Looks for damage, changing nothing. */
   public CheckReport check(CheckOptions options) {
-    return verb(
-        "Checking " + location,
-        options.listener(),
-        (reporter, cancellation) -> new Check(vault, options, reporter, cancellation).run());
+    return measured(
+        "check",
+        () ->
+            verb(
+                "Checking " + location,
+                options.listener(),
+                (reporter, cancellation) ->
+                    new Check(vault, options, reporter, cancellation).run()));
   }
 
   /** What the repository holds now. */
@@ -381,6 +401,18 @@ public final class Repository implements AutoCloseable {
 
   private <T> T verb(String attempt, Verb<T> verb) {
     return verb(attempt, Listener.NONE, verb);
+  }
+
+  private static <T> T measured(String name, Supplier<T> verb) {
+    long began = System.nanoTime();
+    boolean done = false;
+    try {
+      T result = verb.get();
+      done = true;
+      return result;
+    } finally {
+      Meters.verb(name, done, Duration.ofNanos(System.nanoTime() - began));
+    }
   }
 
   private <T> T verb(String attempt, Listener listener, Verb<T> verb) {

@@ -1,0 +1,56 @@
+package dev.varve.repository;
+
+import dev.varve.Statistics;
+import io.micrometer.core.instrument.Metrics;
+import java.time.Duration;
+
+/**
+ * Tells Micrometer's global registry how verbs went, where Micrometer is on the class path; the one
+ * class that knows it. Safe for use by many threads.
+ *
+ * <p>{@code varve.verb} is a timer with the tags {@code verb} (backup, restore, check) and {@code
+ * outcome} (done, failed); {@code varve.backup.read}, {@code varve.backup.added} and {@code
+ * varve.backup.stored} count bytes, {@code varve.backup.problems} entries.
+ */
+final class Meters {
+
+  private static final boolean PRESENT = present();
+
+  private Meters() {}
+
+  static void verb(String verb, boolean done, Duration time) {
+    if (PRESENT) {
+      Global.verb(verb, done, time);
+    }
+  }
+
+  static void backup(Statistics statistics, long problems) {
+    if (PRESENT) {
+      Global.backup(statistics, problems);
+    }
+  }
+
+  private static boolean present() {
+    try {
+      Class.forName("io.micrometer.core.instrument.Metrics", false, Meters.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** Is loaded only where Micrometer is. */
+  private static final class Global {
+
+    static void verb(String verb, boolean done, Duration time) {
+      Metrics.timer("varve.verb", "verb", verb, "outcome", done ? "done" : "failed").record(time);
+    }
+
+    static void backup(Statistics statistics, long problems) {
+      Metrics.counter("varve.backup.read").increment(statistics.readBytes());
+      Metrics.counter("varve.backup.added").increment(statistics.addedBytes());
+      Metrics.counter("varve.backup.stored").increment(statistics.storedBytes());
+      Metrics.counter("varve.backup.problems").increment(problems);
+    }
+  }
+}
