@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.examples.cli.Shell.Said;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -227,7 +230,10 @@ class RoundTripTest {
 
   @Test
   void rehearsal_runsEveryCommand() {
-    assertEquals(ExitCode.DONE, Rehearsal.run(System.err));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+
+    assertEquals(ExitCode.DONE, Rehearsal.run(err), () -> said.toString(StandardCharsets.UTF_8));
   }
 
   private String backup(String... options) {
