@@ -47,10 +47,10 @@ final class Meters {
     }
 
     static void backup(Statistics statistics, long problems) {
-      Metrics.counter("varve.backup.read").increment(statistics.readBytes());
-      Metrics.counter("varve.backup.added").increment(statistics.addedBytes());
-      Metrics.counter("varve.backup.stored").increment(statistics.storedBytes());
-      Metrics.counter("varve.backup.problems").increment(problems);
+      Metrics.counter("varve.backup.read").increment((double) statistics.readBytes());
+      Metrics.counter("varve.backup.added").increment((double) statistics.addedBytes());
+      Metrics.counter("varve.backup.stored").increment((double) statistics.storedBytes());
+      Metrics.counter("varve.backup.problems").increment((double) problems);
     }
   }
 }

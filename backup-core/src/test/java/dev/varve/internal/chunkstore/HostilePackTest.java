@@ -227,7 +227,7 @@ class HostilePackTest {
     try {
       assertEquals(3, open(block));
     } catch (FormatException refused) {
-      assertTrue(refused.getMessage().length() > 5);
+      assertTrue(String.valueOf(refused.getMessage()).length() > 5);
     }
   }
 
