@@ -189,6 +189,19 @@ public final class Repository implements AutoCloseable {
     return report;
   }
 
+  /**
+   * Says whether a source could be backed up now: whether everything it needs is reachable and
+   * permitted. Reads as little as possible and stores nothing.
+   *
+   * @return what would be reported as a problem; empty if all is well
+   * @throws dev.varve.SourceException if nothing worth a snapshot can be read; it says what to do
+   */
+  public List<Problem> checkSource(Source source) {
+    return verb(
+        "Checking " + source.identity(),
+        (reporter, cancellation) -> Backup.check(source, reporter, cancellation));
+  }
+
   /** Restores all of a snapshot. */
   public RestoreReport restore(Snapshot snapshot, Target target) {
     return restore(snapshot, target, RestoreOptions.defaults());

@@ -301,6 +301,19 @@ class RepositoryTest {
   }
 
   @Test
+  void checkSource_reachableOrNot_saysSoAndReadsNothing() {
+    try (Repository repository = Repositories.create(store.handle())) {
+      assertEquals(List.of(), repository.checkSource(source));
+      source.failBegin("the database is gone");
+      SourceException failure =
+          assertThrows(SourceException.class, () -> repository.checkSource(source));
+      assertTrue(failure.toString().contains("the database is gone"));
+      assertEquals(0, source.opened());
+      assertTrue(repository.snapshots().isEmpty());
+    }
+  }
+
+  @Test
   void open_wrongKey_saysSo() {
     Repositories.create(store.handle()).close();
     assertThrows(

@@ -53,6 +53,19 @@ public final class Backup {
     this.cancellation = cancellation;
   }
 
+  /** Lets a source say whether it could be read, and gives what it warns of. */
+  public static List<Problem> check(Source source, Reporter reporter, Cancellation cancellation)
+      throws IOException {
+    SourceProblems problems = new SourceProblems();
+    RunContext context = new RunContext(reporter, cancellation, problems);
+    SourceFailure.of(
+        () -> {
+          source.check(context);
+          return source;
+        });
+    return problems.first();
+  }
+
   /** Reads the sources and commits. */
   public BackupReport run(List<? extends Source> sources) throws IOException {
     vault.refresh();

@@ -2,6 +2,7 @@ package dev.varve.examples.cli;
 
 import dev.varve.BackupOptions;
 import dev.varve.BackupReport;
+import dev.varve.Problem;
 import dev.varve.Snapshot;
 import dev.varve.Statistics;
 import dev.varve.Tally;
@@ -11,6 +12,7 @@ import dev.varve.examples.cli.show.ProgressView;
 import dev.varve.repository.Repository;
 import dev.varve.source.Source;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,11 @@ final class BackupCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Read and count everything, but store nothing.")
   private boolean dryRun;
 
+  @Option(
+      names = "--check-only",
+      description = "Only say whether repository and sources can be reached and read.")
+  private boolean checkOnly;
+
   BackupCommand(Varve varve) {
     this.varve = varve;
   }
@@ -54,7 +61,11 @@ final class BackupCommand implements Callable<Integer> {
     if (dryRun) {
       options.dryRun();
     }
-    try (Repository repository = init && !dryRun ? varve.openOrCreate() : varve.open()) {
+    boolean mayInit = init && !dryRun && !checkOnly;
+    try (Repository repository = mayInit ? varve.openOrCreate() : varve.open()) {
+      if (checkOnly) {
+        return check(repository, read);
+      }
       BackupReport report;
       try (ProgressView progress = varve.newProgress()) {
         report = repository.backup(read, options.listener(progress).build());
@@ -66,6 +77,26 @@ final class BackupCommand implements Callable<Integer> {
       }
       return report.problemCount() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;
     }
+  }
+
+  private int check(Repository repository, List<Source> wanted) throws IOException {
+    List<Problem> problems = new ArrayList<>();
+    for (Source source : wanted) {
+      problems.addAll(repository.checkSource(source));
+    }
+    problems.forEach(problem -> varve.surroundings().err().println(problem));
+    if (varve.json()) {
+      Json json = varve.newJson();
+      json.value(() -> json.field("problems", (long) problems.size()));
+    } else {
+      varve.summary(
+          "repository "
+              + repository.id()
+              + " is open, "
+              + Legible.count(wanted.size(), "source", "sources")
+              + " can be read");
+    }
+    return problems.isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;
   }
 
   private static void tag(BackupOptions.Builder options, String name, String value) {

@@ -117,6 +117,18 @@ class RoundTripTest {
   }
 
   @Test
+  void backup_checkOnly_saysWhetherSourcesCanBeRead() {
+    shell.done("init");
+
+    String said = backup("--check-only");
+
+    assertTrue(said.contains("1 source can be read"), said);
+    assertTrue(shell.done("snapshots").startsWith("0 snapshots"), said);
+    assertEquals(
+        ExitCode.FAILED, shell.run("backup", "--check-only", uploads + "-missing").exitCode());
+  }
+
+  @Test
   void backup_quiet_saysNothingAtAll() {
     Said said = shell.run("--quiet", "backup", "--init", uploads.toString());
 
