@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.SnapshotId;
 import dev.varve.internal.crypto.SmallSeal;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.store.Body;
@@ -270,6 +271,42 @@ class LogDamageTest {
     assertEquals(0, fromCheckpoint.state().snapshots().size());
     assertEquals(6, fromCheckpoint.append(retiring(6)).slot());
     assertEquals(6, knowing.refresh().slot());
+  }
+
+  @Test
+  void twoVoids_oneAfterTheOther_areBothGoneBy() throws IOException {
+    Log knowing = fixture.filled(2);
+    knowing.append(Draft.computed(state -> Samples.snapshots(state.slot(), 1)));
+    knowing.append(Draft.computed(state -> Samples.snapshots(state.slot(), 2)));
+    knowing.append(Draft.computed(state -> Samples.snapshots(state.slot(), 3)));
+    SlotHash third = SlotHash.of(own(3));
+    SlotHash fourth = SlotHash.of(own(4));
+    Log first = fixture.open();
+    fixture.force(first, new VoidSlots(5, List.of(new VoidedSlot(3, third))));
+    first.refresh();
+    fixture.force(first, new VoidSlots(6, List.of(new VoidedSlot(4, fourth))));
+    for (Log log : List.of(knowing, first, fixture.open())) {
+      assertEquals(List.of(Samples.id(3)), ids(log.refresh()));
+    }
+  }
+
+  private static List<SnapshotId> ids(LogState state) {
+    return state.snapshots().stream().map(LiveSnapshot::id).toList();
+  }
+
+  /** An authentic slot of another history, carried where the lost one should be. */
+  @Test
+  void copyThatItsCarrierDoesNotName_isNotBelieved() throws IOException {
+    fixture.filled(3);
+    byte[] carrier = own(3);
+    SlotItem item = new SlotItem(Samples.REPOSITORY, LogFixture.SEAL);
+    byte[] other = item.seal(2, new AnyRecords(3, 0).header(), Samples.retire(1, 99));
+    byte[] forged = Arrays.copyOf(carrier, carrier.length + other.length);
+    System.arraycopy(other, 0, forged, carrier.length, other.length);
+    fixture.store.put(SlotItem.key(3), forged);
+    assertEquals(List.of(1L, 2L, 3L), fixture.retired());
+    fixture.ruin(2);
+    assertThrows(LostSlotException.class, fixture::open);
   }
 
   @Test
