@@ -15,6 +15,7 @@ import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** Fuzzes packs, as they rest and inside their seals. */
@@ -70,7 +71,7 @@ public final class ChunkstoreFuzz {
     PackKeys packKeys = new PackKeys(store, ID, KEYS, index);
     try (PackInspector inspector = new PackInspector(store, ID, KEYS, packKeys)) {
       List<FooterBlock> footer = inspector.footer(name, PackKind.DATA, length);
-      inspector.verify(name, PackKind.DATA, length, footer, (block, reason) -> reason.length());
+      inspector.verify(name, PackKind.DATA, length, footer, (block, reason) -> {});
     }
   }
 
@@ -78,7 +79,7 @@ public final class ChunkstoreFuzz {
     byte[] plain = "one two three one two three one two three ".repeat(9).getBytes(UTF_8);
     try (BlockCodec raw = new BlockCodec(0);
         BlockCodec packed = new BlockCodec(3)) {
-      byte[] one = java.util.Arrays.copyOf(packedBy(raw, plain), plain.length + 5);
+      byte[] one = Arrays.copyOf(packedBy(raw, plain), plain.length + 5);
       return List.of(one, packedBy(packed, plain));
     }
   }
