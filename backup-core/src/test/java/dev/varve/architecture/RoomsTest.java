@@ -158,6 +158,7 @@ class RoomsTest {
             "com.github.luben..", new String[] {room("chunkstore")},
             "org.bouncycastle..", new String[] {room("crypto")},
             "com.fasterxml..", new String[] {room("vault")},
+            "io.micrometer..", new String[] {"dev.varve.repository"},
             "javax.crypto..", new String[] {room("crypto"), room("chunker")});
     doors.forEach(
         (library, rooms) ->
