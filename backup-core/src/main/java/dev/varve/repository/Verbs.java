@@ -16,6 +16,7 @@ import dev.varve.internal.crypto.AbsentKeyException;
 import dev.varve.internal.crypto.WrongKeyException;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.NewerFormatException;
+import dev.varve.internal.log.AppendUnknownException;
 import dev.varve.internal.log.LogConflictException;
 import dev.varve.internal.log.LostSlotException;
 import dev.varve.internal.log.ReadOnlyLogException;
@@ -54,7 +55,7 @@ final class Verbs {
       return known;
     }
     if (e instanceof CancellationException) {
-      return new CancelledException(attempt + " was cancelled; nothing was committed", e);
+      return new CancelledException(attempt + " was cancelled; " + outcome(e), e);
     }
     if (e instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
       return translated(attempt, unchecked.getCause());
@@ -90,6 +91,16 @@ final class Verbs {
           failed + reason(e) + ". Run a check to see what else is affected", e);
     }
     return new StoreException(failed + reason(e) + advice(e), e);
+  }
+
+  /** Whoever was cancelled while committing in vain need not have failed. */
+  private static String outcome(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AppendUnknownException unknown) {
+        return unknown.getMessage();
+      }
+    }
+    return "nothing was committed";
   }
 
   private static Throwable causeOf(IOException e) {

@@ -7,15 +7,21 @@ import dev.varve.CancelledException;
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.Snapshot;
+import dev.varve.internal.store.VerbPause;
 import dev.varve.source.Source;
+import dev.varve.store.Body;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
 import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.LeakCheck;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -86,6 +92,35 @@ class CancellationTest {
       assertTrue(cancelled > 0);
     }
     assertEquals(0, store.openHandles());
+  }
+
+  /** A commit that was sent is resolved, by the real waiting between attempts, before it ends. */
+  @Test
+  void backup_interruptedWhenTheReplyToItsCommitIsLost_isCommittedAndSaysSo() throws Exception {
+    edit();
+    MemoryStore store = new MemoryStore();
+    Repositories.create(store.handle()).close();
+    Thread caller = Thread.currentThread();
+    AtomicBoolean once = new AtomicBoolean(true);
+    Store losing =
+        new ForwardingStore(store.handle()) {
+          @Override
+          public Stored create(String key, Body body) throws IOException {
+            Stored stored = super.create(key, body);
+            if (key.startsWith("log/") && once.getAndSet(false)) {
+              caller.interrupt();
+              LockSupport.parkNanos(50_000_000);
+              throw new IOException("The reply was lost");
+            }
+            return stored;
+          }
+        };
+    RepositoryOptions waiting = Repositories.options().pause(new VerbPause()).build();
+    try (Repository repository = Repository.open(losing, Repositories.KEY, waiting)) {
+      Snapshot snapshot = Repositories.backup(repository, source);
+      assertTrue(Thread.interrupted(), "The interrupt was swallowed");
+      Repositories.assertRestores(repository, snapshot, source);
+    }
   }
 
   private void edit() {

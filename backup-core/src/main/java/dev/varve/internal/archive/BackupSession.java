@@ -11,6 +11,7 @@ import dev.varve.internal.log.NewRun;
 import dev.varve.internal.log.Partial;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.log.Snapshots;
+import dev.varve.internal.task.Cancellation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,10 +93,15 @@ final class BackupSession {
     }
   }
 
-  /** The one commit point. */
+  /** The one commit point. Once begun it is not cancelled: nobody would know what came of it. */
   void commit(List<SnapshotRecord> snapshots) throws IOException {
-    log.append(Draft.of(new Snapshots(base, call, snapshots, List.of(), packs, runs)));
-    log.checkpoint();
+    Snapshots record = new Snapshots(base, call, snapshots, List.of(), packs, runs);
+    Cancellation.shielded(
+        () -> {
+          log.append(Draft.of(record));
+          log.checkpoint();
+          return record;
+        });
   }
 
   private void publish() throws IOException {

@@ -1,5 +1,6 @@
 package dev.varve.internal.task;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,27 @@ public final class Cancellation {
     CURRENT.set(this);
     try {
       return work.call();
+    } finally {
+      CURRENT.set(before);
+    }
+  }
+
+  /** Something that may fail. */
+  @FunctionalInterface
+  public interface Work<T> {
+    /** Does it. */
+    T run() throws IOException;
+  }
+
+  /**
+   * The result of {@code work}, which comes to its own end although the verb is cancelled: for what
+   * must not be left in doubt.
+   */
+  public static <T> T shielded(Work<T> work) throws IOException {
+    Cancellation before = CURRENT.get();
+    CURRENT.set(new Cancellation());
+    try {
+      return work.run();
     } finally {
       CURRENT.set(before);
     }

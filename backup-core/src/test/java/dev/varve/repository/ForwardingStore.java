@@ -1,0 +1,43 @@
+package dev.varve.repository;
+
+import dev.varve.store.Body;
+import dev.varve.store.Page;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Leaves everything to another store; for tests that change one thing. */
+class ForwardingStore implements Store {
+
+  private final Store store;
+
+  ForwardingStore(Store store) {
+    this.store = store;
+  }
+
+  @Override
+  public Stored create(String key, Body body) throws IOException {
+    return store.create(key, body);
+  }
+
+  @Override
+  public void read(String key, long offset, ByteBuffer into) throws IOException {
+    store.read(key, offset, into);
+  }
+
+  @Override
+  public Page list(String prefix, String startAfter) throws IOException {
+    return store.list(prefix, startAfter);
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    store.delete(key);
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}
