@@ -1,5 +1,6 @@
 package dev.varve.internal.maintenance;
 
+import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.index.ChunkLocation;
 import java.util.HashMap;
@@ -12,6 +13,10 @@ final class BadPlaces {
 
   private final Set<PackName> packs = new HashSet<>();
   private final Map<PackName, Set<Integer>> blocks = new HashMap<>();
+  private final Set<Claim> claims = new HashSet<>();
+
+  /** That a chunk lies in a place. */
+  record Claim(ChunkId chunk, ChunkLocation place) {}
 
   synchronized void add(PackName pack) {
     packs.add(pack);
@@ -21,12 +26,18 @@ final class BadPlaces {
     blocks.computeIfAbsent(pack, p -> new HashSet<>()).add(block);
   }
 
-  synchronized boolean contains(ChunkLocation place) {
+  /** The index says so, but the pack does not. */
+  synchronized void add(Claim claim) {
+    claims.add(claim);
+  }
+
+  synchronized boolean contains(ChunkId chunk, ChunkLocation place) {
     return packs.contains(place.pack())
+        || claims.contains(new Claim(chunk, place))
         || blocks.getOrDefault(place.pack(), Set.of()).contains(place.block());
   }
 
   synchronized boolean isEmpty() {
-    return packs.isEmpty() && blocks.isEmpty();
+    return packs.isEmpty() && blocks.isEmpty() && claims.isEmpty();
   }
 }

@@ -125,7 +125,7 @@ final class CatalogCheck {
                     place.chunkBytes() == chunk.ref().length()
                         && vault.state().pack(place.pack()).isRegistered()
                         && !vault.state().pack(place.pack()).isCondemned()
-                        && !bad.contains(place));
+                        && !bad.contains(id, place));
     if (!found && places.isEmpty()) {
       findings.affects(NOWHERE, "The index does not know chunks that snapshots need", affected);
     }

@@ -56,8 +56,11 @@ public final class Check {
           data ? "reading packs" : "comparing packs",
           OptionalLong.of(sound.size()),
           OptionalLong.of(sound.stream().mapToLong(PackStatus::storedBytes).sum()));
-      new IndexCheck(vault, findings, cancellation).run(state);
-      new PackCheck(vault, findings, bad, reporter, cancellation, items, bytes).run(sound, data);
+      IndexCheck index = new IndexCheck(vault, findings, cancellation);
+      index.run(state);
+      PackCheck packs = new PackCheck(vault, findings, bad, reporter, cancellation, items, bytes);
+      packs.run(sound, data);
+      new ClaimCheck(vault, findings, bad, cancellation).run(state, index, packs.known());
     }
     if (options.level() != CheckOptions.Level.LOG || !bad.isEmpty()) {
       reporter.phase("following catalogs", OptionalLong.empty(), OptionalLong.empty());

@@ -1,6 +1,7 @@
 package dev.varve.internal.maintenance;
 
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.PackName;
 import dev.varve.internal.index.ChunkCursor;
 import dev.varve.internal.index.ChunkIndex;
 import dev.varve.internal.index.IndexMemory;
@@ -12,7 +13,9 @@ import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Opens every page of every live run as it rests in the store. Used by one thread. */
 final class IndexCheck {
@@ -20,6 +23,7 @@ final class IndexCheck {
   private final Vault vault;
   private final Findings findings;
   private final Cancellation cancellation;
+  private final Map<PackName, Long> claims = new HashMap<>();
 
   IndexCheck(Vault vault, Findings findings, Cancellation cancellation) {
     this.vault = vault;
@@ -42,6 +46,11 @@ final class IndexCheck {
     }
   }
 
+  /** How many chunks runs say lie in a pack. */
+  long claims(PackName pack) {
+    return claims.getOrDefault(pack, 0L);
+  }
+
   private void read(Run run) throws IOException {
     ChunkIndex alone = new ChunkIndex(IndexMemory.DEFAULT);
     alone.replace(List.of(run));
@@ -53,7 +62,7 @@ final class IndexCheck {
     ChunkCursor chunks = alone.chunks();
     while (chunks.next()) {
       cancellation.check();
-      chunks.location();
+      claims.merge(chunks.location().pack(), 1L, Long::sum);
     }
   }
 }

@@ -17,7 +17,9 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -33,6 +35,7 @@ final class PackCheck {
   private final LongAdder items;
   private final LongAdder bytes;
   private final ArrayDeque<PackInspector> idle = new ArrayDeque<>();
+  private final Map<PackStatus, Long> known = new ConcurrentHashMap<>();
 
   PackCheck(
       Vault vault,
@@ -78,6 +81,11 @@ final class PackCheck {
     }
   }
 
+  /** Of how many chunks that a pack holds the index knows; packs that cannot be read are absent. */
+  Map<PackStatus, Long> known() {
+    return known;
+  }
+
   private void inspect(PackStatus pack, boolean data) throws IOException {
     cancellation.check();
     PackInspector inspector = take();
@@ -117,6 +125,8 @@ final class PackCheck {
         throw failure[0];
       }
     }
+    long chunks = footer.stream().mapToLong(block -> block.ids().length).sum();
+    known.put(pack, chunks - unknown.get());
     if (unknown.get() > 0) {
       findings.add(
           pack.name().key(),
