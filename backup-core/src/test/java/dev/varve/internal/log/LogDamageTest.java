@@ -196,7 +196,11 @@ class LogDamageTest {
         };
     Log log = Log.open(fixture.place(store, RememberedHead.NONE), Log.Start.SLOT_0);
     assertEquals(2, log.state().slot());
-    assertEquals(3, log.append(retiring(3)).slot());
+    Log other = fixture.open();
+    other.append(retiring(3));
+    other.append(retiring(4));
+    hidden.set(Optional.of(SlotItem.key(3)));
+    assertEquals(5, log.append(retiring(5)).slot());
   }
 
   @Test
