@@ -84,7 +84,12 @@ class FuzzTest {
     Process jazzer =
         Child.start(
             "com.code_intelligence.jazzer.Jazzer",
-            List.of("-Xmx768m", "-XX:+UseSerialGC", "-Dvarve.fuzz.target=" + target),
+            List.of(
+                "-Xmx768m",
+                "-XX:+UseSerialGC",
+                // Else it starts another process to attach its agent, and waits for that.
+                "-Djdk.attach.allowAttachSelf=true",
+                "-Dvarve.fuzz.target=" + target),
             List.of(
                 "--target_class=" + FuzzMain.class.getName(),
                 "--instrumentation_includes=dev.varve.**",
