@@ -63,7 +63,7 @@ class FullRepositoryTest {
       Path ballast = Files.write(folder.resolve("ballast"), new byte[4 << 20]);
       for (int i = 0; i < 3; i++) {
         BackupException full = assertThrows(BackupException.class, () -> repository.backup(large));
-        assertTrue(full.getMessage().contains("No space left"), full.getMessage());
+        assertTrue(String.valueOf(full.getMessage()).contains("No space left"), full.toString());
         assertEquals(1, repository.snapshots().list().size());
         Repositories.assertRestores(repository, first, small);
       }
@@ -81,7 +81,7 @@ class FullRepositoryTest {
     for (int i = 0; i < 3; i++) {
       BackupException full =
           assertThrows(BackupException.class, () -> Repositories.create(store()).close());
-      assertFalse(full.getMessage().isBlank());
+      assertFalse(String.valueOf(full.getMessage()).isBlank());
     }
     Files.delete(ballast);
     try (Repository repository =
@@ -103,7 +103,7 @@ class FullRepositoryTest {
       assertClean(repository);
       BackupException refused =
           assertThrows(BackupException.class, () -> Repositories.backup(repository, large));
-      assertTrue(refused.getMessage().contains("read-only"), refused.getMessage());
+      assertTrue(String.valueOf(refused.getMessage()).contains("read-only"), refused.toString());
       assertEquals(1, repository.snapshots().list().size());
     }
   }

@@ -82,7 +82,7 @@ record WideTree(int count, IntFunction<String> paths, IntToLongFunction sizes, l
       return 'x';
     }
     long original = position > insertedAt ? position - 1 : position;
-    return (byte) (mixed(number, original >>> 3) >>> 8 * (original & 7));
+    return (byte) (mixed(number, original >>> 3) >>> (8 * (original & 7)));
   }
 
   /** SplitMix64. */
