@@ -97,7 +97,7 @@ final class Verbs {
   private static String outcome(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof AppendUnknownException unknown) {
-        return unknown.getMessage();
+        return String.valueOf(unknown.getMessage());
       }
     }
     return "nothing was committed";
