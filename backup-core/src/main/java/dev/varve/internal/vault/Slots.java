@@ -18,9 +18,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The key slots in a store. Safe for use by many threads. */
 public final class Slots {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
 
   private final Store store;
   private final RepositoryId repository;
@@ -43,6 +47,9 @@ public final class Slots {
     for (Stored item : Items.list(store, KeySlotItem.PREFIX)) {
       try {
         slots.add(new Listed(item.key(), Optional.of(read(item)), ""));
+      } catch (NoSuchFileException e) {
+        // Removed since it was listed: by its owner, or by a maker of the repository who lost.
+        LOG.debug("Key slot {} is gone", item.key());
       } catch (FormatException e) {
         slots.add(new Listed(item.key(), Optional.empty(), String.valueOf(e.getMessage())));
       }
