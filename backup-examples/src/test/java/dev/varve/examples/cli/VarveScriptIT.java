@@ -95,7 +95,8 @@ class VarveScriptIT {
       String event = out.readLine();
       assertTrue(event.startsWith("{\"event\":\"progress\""), event);
 
-      bash("kill -INT \"$1\"", String.valueOf(process.pid()));
+      // A build in the background starts everything with SIGINT ignored, and a JVM respects that.
+      bash("kill -TERM \"$1\"", String.valueOf(process.pid()));
 
       String rest = String.join("\n", out.lines().toList());
       assertFalse(rest.contains("\"event\":\"done\""), rest);
