@@ -1,0 +1,120 @@
+package dev.varve.repository;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Lets actors run one at a time, each from one store call to its next, in an order that follows
+ * from a seed. Every actor has a thread of its own; whoever does not have the turn waits.
+ */
+final class Turns {
+
+  /** What an actor does. */
+  interface Script {
+    void run(Actor actor) throws Exception;
+  }
+
+  /** One who takes turns. Its methods are called by its own thread. */
+  final class Actor {
+    private final String name;
+    private final Semaphore turn = new Semaphore(0);
+    private final Thread thread;
+    private int asleepUntil;
+    private boolean ended;
+
+    private Actor(String name, Script script) {
+      this.name = name;
+      this.thread = new Thread(() -> live(script), name);
+      thread.setDaemon(true);
+    }
+
+    /** Gives the turn away and waits for the next. */
+    void yield() {
+      over.release();
+      turn.acquireUninterruptibly();
+    }
+
+    /** Does not get a turn before so many more were taken, as a suspended process. */
+    void sleep(int turns) {
+      asleepUntil = taken + turns;
+    }
+
+    private void live(Script script) {
+      turn.acquireUninterruptibly();
+      try {
+        script.run(this);
+      } catch (Exception | AssertionError e) {
+        failures.add(new AssertionError("Actor " + name + " failed: " + e, e));
+      } finally {
+        ended = true;
+        over.release();
+      }
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** What is done, by whoever gives the turns, after each of them. */
+  interface After {
+    void turn() throws Exception;
+  }
+
+  private final Random random;
+  private final Semaphore over = new Semaphore(0);
+  private final List<Actor> actors = new ArrayList<>();
+  private final List<AssertionError> failures = new ArrayList<>();
+  private int taken;
+
+  Turns(Random random) {
+    this.random = random;
+  }
+
+  void add(String name, Script script) {
+    actors.add(new Actor(name, script));
+  }
+
+  /** How many turns were taken. */
+  int taken() {
+    return taken;
+  }
+
+  /**
+   * Gives turns until all have ended. Mostly whoever had the last turn goes on for a while, because
+   * what goes wrong often needs somebody who waits while somebody else does all of his work.
+   *
+   * @throws AssertionError if an actor failed
+   */
+  void run(After after) throws Exception {
+    actors.forEach(actor -> actor.thread.start());
+    List<Actor> left = new ArrayList<>(actors);
+    int patience = 2 + random.nextInt(40);
+    Actor current = left.get(random.nextInt(left.size()));
+    while (!left.isEmpty()) {
+      if (current.ended || current.asleepUntil > taken || random.nextInt(patience) == 0) {
+        current = choose(left);
+      }
+      taken++;
+      current.turn.release();
+      over.acquireUninterruptibly();
+      if (current.ended) {
+        left.remove(current);
+        current.thread.join();
+      }
+      if (!failures.isEmpty()) {
+        throw failures.get(0);
+      }
+      after.turn();
+    }
+  }
+
+  private Actor choose(List<Actor> left) {
+    List<Actor> awake = left.stream().filter(actor -> actor.asleepUntil <= taken).toList();
+    List<Actor> from = awake.isEmpty() ? left : awake;
+    return from.get(random.nextInt(from.size()));
+  }
+}
