@@ -43,6 +43,16 @@ public record SourceIdentity(String kind, String name, String host) {
         printed.substring(0, colon), printed.substring(colon + 1, at), printed.substring(at + 1));
   }
 
+  /**
+   * What sources call this machine unless they are told: the environment variable {@code
+   * VARVE_HOST}, or else the machine's name.
+   *
+   * @throws ConfigurationException if neither is known
+   */
+  public static String thisHost() {
+    return HostName.ofThisMachine();
+  }
+
   @Override
   public String toString() {
     return kind + ":" + name + "@" + host;

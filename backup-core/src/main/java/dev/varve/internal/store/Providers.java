@@ -30,6 +30,7 @@ public final class Providers<P> {
   private static final Map<String, String> SOURCE_ARTIFACTS =
       Map.of(
           "file", "backup-source-files",
+          "command", "backup-source-stream",
           "jdbc", "backup-source-jdbc",
           "elasticsearch", "backup-source-elasticsearch",
           "opensearch", "backup-source-elasticsearch");

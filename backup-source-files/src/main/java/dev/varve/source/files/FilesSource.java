@@ -163,7 +163,7 @@ public final class FilesSource implements Source {
   @Override
   public SourceIdentity identity() {
     String name = settings.name.isEmpty() ? describedByRoots() : settings.name;
-    String host = settings.host.isEmpty() ? HostName.ofThisMachine() : settings.host;
+    String host = settings.host.isEmpty() ? SourceIdentity.thisHost() : settings.host;
     return identity(name, host);
   }
 

@@ -1,6 +1,5 @@
-package dev.varve.source.files;
+package dev.varve;
 
-import dev.varve.ConfigurationException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
