@@ -10,6 +10,9 @@ import dev.varve.Entry;
 import dev.varve.EntryPath;
 import dev.varve.Listener;
 import dev.varve.Problem;
+import dev.varve.RepairOptions;
+import dev.varve.RepairPlan;
+import dev.varve.RepairReport;
 import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
@@ -22,6 +25,7 @@ import dev.varve.internal.catalog.EntryChange;
 import dev.varve.internal.catalog.ProblemList;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.maintenance.Check;
+import dev.varve.internal.maintenance.Repair;
 import dev.varve.internal.restore.Restore;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
@@ -317,6 +321,28 @@ public final class Repository implements AutoCloseable {
                 options.listener(),
                 (reporter, cancellation) ->
                     new Check(vault, options, reporter, cancellation).run()));
+  }
+
+  /** Looks for damage and says what can be done about it, changing nothing. */
+  public RepairPlan planRepair(RepairOptions options) {
+    return verb(
+        "Planning the repair of " + location,
+        options.listener(),
+        (reporter, cancellation) -> new Repair(vault, reporter, cancellation).plan(options));
+  }
+
+  /**
+   * Does what a plan says, as far as it is still to be done. Adds items and records; overwrites and
+   * deletes nothing. Others may back up, prune and repair meanwhile.
+   */
+  public RepairReport repair(RepairPlan plan) {
+    return measured(
+        "repair",
+        () ->
+            verb(
+                "Repairing " + location,
+                plan.options().listener(),
+                (reporter, cancellation) -> new Repair(vault, reporter, cancellation).run(plan)));
   }
 
   /** What the repository holds now. */

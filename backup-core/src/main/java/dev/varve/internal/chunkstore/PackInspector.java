@@ -7,6 +7,7 @@ import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.PackKind;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RepositoryId;
+import dev.varve.internal.index.PackEntry;
 import dev.varve.store.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,6 +77,35 @@ public final class PackInspector implements AutoCloseable {
   }
 
   /**
+   * What is to be said of a pack in the index, by its own header.
+   *
+   * @param sha256 of its stored bytes; {@link PackEntry#UNKNOWN_SHA256} if they were not read
+   * @throws FormatException if the header is not what it should be
+   */
+  public PackEntry entry(PackName pack, PackKind kind, long storedBytes, byte[] sha256)
+      throws IOException {
+    PackHeader header = packKeys.header(pack, kind, storedBytes);
+    return new PackEntry(
+        pack, kind, storedBytes, sha256, header.epoch(), header.sealing(), header.sealedBlockKey());
+  }
+
+  /**
+   * Reads one block again, opens it and computes every chunk's id; fails if anything is wrong.
+   *
+   * @throws FormatException if it is damaged
+   */
+  public void verifyAgain(PackName pack, PackKind kind, long storedBytes, FooterBlock block)
+      throws IOException {
+    int length = block.storedBytes();
+    if (length > BlockOpener.MAX_SEALED_BYTES) {
+      throw new FormatException("No sealed block has " + length + " bytes");
+    }
+    byte[] sealed = new byte[length];
+    store.read(pack.key(), block.offset(), ByteBuffer.wrap(sealed));
+    verify(packKeys.fromHeader(pack, kind, storedBytes), block, ByteBuffer.wrap(sealed));
+  }
+
+  /**
    * Reads a whole pack, opens every block that its footer names and computes every chunk's id.
    *
    * @return the SHA-256 of the stored bytes
@@ -91,7 +121,8 @@ public final class PackInspector implements AutoCloseable {
     PackKeys.PackKey key = packKeys.fromHeader(pack, kind, storedBytes);
     for (FooterBlock block : footer) {
       try {
-        verify(key, block);
+        int start = Math.toIntExact(block.offset());
+        verify(key, block, ByteBuffer.wrap(bytes, start, block.storedBytes()));
       } catch (FormatException e) {
         bad.accept(block, String.valueOf(e.getMessage()));
       }
@@ -104,10 +135,9 @@ public final class PackInspector implements AutoCloseable {
     opener.close();
   }
 
-  private void verify(PackKeys.PackKey key, FooterBlock block) throws IOException {
-    int start = Math.toIntExact(block.offset());
-    int plain =
-        opener.open(key, block.ordinal(), ByteBuffer.wrap(bytes, start, block.storedBytes()));
+  private void verify(PackKeys.PackKey key, FooterBlock block, ByteBuffer sealed)
+      throws IOException {
+    int plain = opener.open(key, block.ordinal(), sealed);
     if (plain != block.plainBytes()) {
       throw new FormatException(
           "It has " + plain + " bytes, its footer says " + block.plainBytes());

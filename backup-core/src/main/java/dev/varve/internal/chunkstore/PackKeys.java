@@ -79,10 +79,14 @@ public final class PackKeys {
 
   /** The key as the pack itself, which has so many bytes, tells it in its header. */
   PackKey fromHeader(PackName pack, PackKind kind, long storedBytes) throws IOException {
+    byte[] sealed = header(pack, kind, storedBytes).sealedBlockKey();
+    return new PackKey(pack, kind, BlockKey.open(sealed, keys, repository, kind, pack));
+  }
+
+  /** The header of a pack that has so many bytes. */
+  PackHeader header(PackName pack, PackKind kind, long storedBytes) throws IOException {
     byte[] bytes = new byte[(int) Math.min(HEADER_GUESS_BYTES, storedBytes)];
     store.read(pack.key(), 0, ByteBuffer.wrap(bytes));
-    PackHeader header = PackHeader.decode(kind, bytes);
-    return new PackKey(
-        pack, kind, BlockKey.open(header.sealedBlockKey(), keys, repository, kind, pack));
+    return PackHeader.decode(kind, bytes);
   }
 }

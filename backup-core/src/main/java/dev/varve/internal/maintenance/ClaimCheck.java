@@ -33,12 +33,15 @@ final class ClaimCheck {
 
   private final Vault vault;
   private final Findings findings;
+  private final Wounds wounds;
   private final BadPlaces bad;
   private final Cancellation cancellation;
 
-  ClaimCheck(Vault vault, Findings findings, BadPlaces bad, Cancellation cancellation) {
+  ClaimCheck(
+      Vault vault, Findings findings, Wounds wounds, BadPlaces bad, Cancellation cancellation) {
     this.vault = vault;
     this.findings = findings;
+    this.wounds = wounds;
     this.bad = bad;
     this.cancellation = cancellation;
   }
@@ -94,6 +97,7 @@ final class ClaimCheck {
       BadPlaces.Claim claim = new BadPlaces.Claim(chunks.id(), place);
       if (truth != null && !truth.contains(claim)) {
         bad.add(claim);
+        wounds.run(run.name(), "It says of packs what they do not");
         lies.merge(place.pack(), 1L, Long::sum);
       }
     }

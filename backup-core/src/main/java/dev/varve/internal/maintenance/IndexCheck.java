@@ -23,11 +23,14 @@ final class IndexCheck {
   private final Vault vault;
   private final Findings findings;
   private final Cancellation cancellation;
+  private final Wounds wounds;
   private final Map<PackName, Long> claims = new HashMap<>();
+  private final ChunkIndex sound = new ChunkIndex(IndexMemory.DEFAULT);
 
-  IndexCheck(Vault vault, Findings findings, Cancellation cancellation) {
+  IndexCheck(Vault vault, Findings findings, Wounds wounds, Cancellation cancellation) {
     this.vault = vault;
     this.findings = findings;
+    this.wounds = wounds;
     this.cancellation = cancellation;
   }
 
@@ -35,15 +38,24 @@ final class IndexCheck {
     for (RunStatus run : state.liveRuns()) {
       cancellation.check();
       try {
-        read(vault.reread(run));
+        Run opened = vault.reread(run);
+        read(opened);
+        sound.add(opened);
       } catch (FormatException e) {
+        wounds.run(run.name(), String.valueOf(e.getMessage()));
         findings.add(
             run.name().key(),
             "The run is damaged; repair can make it again from packs: " + e.getMessage());
       } catch (NoSuchFileException e) {
+        wounds.run(run.name(), "The run is missing");
         findings.add(run.name().key(), "The run is missing; repair can make it again from packs");
       }
     }
+  }
+
+  /** What the runs say that can be read to their ends. */
+  ChunkIndex sound() {
+    return sound;
   }
 
   /** How many chunks runs say lie in a pack. */

@@ -4,6 +4,7 @@ import dev.varve.internal.chunkstore.FooterBlock;
 import dev.varve.internal.chunkstore.PackInspector;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.PackName;
+import dev.varve.internal.index.ChunkIndex;
 import dev.varve.internal.index.PackEntry;
 import dev.varve.internal.log.PackStatus;
 import dev.varve.internal.task.Cancellation;
@@ -15,6 +16,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class PackCheck {
 
   private final Vault vault;
+  private final ChunkIndex sound;
   private final Findings findings;
+  private final Wounds wounds;
   private final BadPlaces bad;
   private final Reporter reporter;
   private final Cancellation cancellation;
@@ -39,14 +43,18 @@ final class PackCheck {
 
   PackCheck(
       Vault vault,
+      ChunkIndex sound,
       Findings findings,
+      Wounds wounds,
       BadPlaces bad,
       Reporter reporter,
       Cancellation cancellation,
       LongAdder items,
       LongAdder bytes) {
     this.vault = vault;
+    this.sound = sound;
     this.findings = findings;
+    this.wounds = wounds;
     this.bad = bad;
     this.reporter = reporter;
     this.cancellation = cancellation;
@@ -91,31 +99,59 @@ final class PackCheck {
     PackInspector inspector = take();
     PackName name = pack.name();
     try {
-      List<FooterBlock> footer = inspector.footer(name, pack.kind(), pack.storedBytes());
+      List<FooterBlock> footer = footer(inspector, pack);
       items.increment();
       compare(pack, footer);
       if (data) {
         verify(inspector, pack, footer);
       }
-    } catch (FormatException | EOFException | NoSuchFileException e) {
+    } catch (FormatException | EOFException e) {
+      wounds.wounded(pack, String.valueOf(e.getMessage()));
+      tell(
+          pack,
+          "The pack does not say what it holds: "
+              + e.getMessage()
+              + "; repair can store anew what the index knows of it");
+    } catch (NoSuchFileException e) {
+      wounds.missing(pack);
       bad.add(name);
-      findings.add(name.key(), "The pack cannot be read: " + e.getMessage());
+      tell(pack, "The pack is listed, but cannot be read");
     } finally {
       give(inspector);
     }
     reporter.done(1, pack.storedBytes(), Optional.empty());
   }
 
+  private void tell(PackStatus pack, String what) {
+    if (!Survey.isRecorded(vault.state(), pack)) {
+      findings.add(pack.name().key(), what);
+    }
+  }
+
+  /** What cannot be read is read a second time: a bad transfer is not damage. */
+  private static List<FooterBlock> footer(PackInspector inspector, PackStatus pack)
+      throws IOException {
+    try {
+      return inspector.footer(pack.name(), pack.kind(), pack.storedBytes());
+    } catch (FormatException | EOFException | NoSuchFileException first) {
+      return inspector.footer(pack.name(), pack.kind(), pack.storedBytes());
+    }
+  }
+
   private void compare(PackStatus pack, List<FooterBlock> footer) throws IOException {
     AtomicLong unknown = new AtomicLong();
+    AtomicLong unsound = new AtomicLong();
     for (FooterBlock block : footer) {
       IOException[] failure = new IOException[1];
       block.forEach(
           pack.name(),
           (kind, id, place) -> {
             try {
-              if (!vault.index().contains(id, place::equals)) {
-                unknown.incrementAndGet();
+              if (!sound.contains(id, place::equals)) {
+                unsound.incrementAndGet();
+                if (!vault.index().contains(id, place::equals)) {
+                  unknown.incrementAndGet();
+                }
               }
             } catch (IOException e) {
               failure[0] = e;
@@ -127,6 +163,9 @@ final class PackCheck {
     }
     long chunks = footer.stream().mapToLong(block -> block.ids().length).sum();
     known.put(pack, chunks - unknown.get());
+    if (unsound.get() > 0) {
+      wounds.unindexed(pack.name(), unsound.get());
+    }
     if (unknown.get() > 0) {
       findings.add(
           pack.name().key(),
@@ -137,19 +176,28 @@ final class PackCheck {
   private void verify(PackInspector inspector, PackStatus pack, List<FooterBlock> footer)
       throws IOException {
     PackName name = pack.name();
+    List<FooterBlock> doubtful = new ArrayList<>();
     byte[] sha256 =
         inspector.verify(
-            name,
-            pack.kind(),
-            pack.storedBytes(),
-            footer,
-            (block, reason) -> {
-              bad.add(name, block.ordinal());
-              findings.add(name.key(), "Block " + block.ordinal() + " is damaged: " + reason);
-            });
+            name, pack.kind(), pack.storedBytes(), footer, (block, reason) -> doubtful.add(block));
+    for (FooterBlock block : doubtful) {
+      try {
+        inspector.verifyAgain(name, pack.kind(), pack.storedBytes(), block);
+      } catch (FormatException | EOFException e) {
+        bad.add(name, block.ordinal());
+        wounds.block(name, block.ordinal());
+        if (!vault.state().isDamaged(name, block.ordinal())) {
+          findings.add(name.key(), "Block " + block.ordinal() + " is damaged: " + e.getMessage());
+        }
+      }
+    }
+    wounds.verified(name);
     bytes.add(pack.storedBytes());
-    Optional<PackEntry> entry = vault.index().pack(name);
-    if (entry.isPresent() && !Arrays.equals(entry.get().sha256(), sha256)) {
+    Optional<PackEntry> entry = sound.pack(name);
+    if (doubtful.isEmpty()
+        && entry.isPresent()
+        && entry.get().knowsSha256()
+        && !Arrays.equals(entry.get().sha256(), sha256)) {
       findings.add(name.key(), "Its stored bytes are not those that were written");
     }
   }

@@ -18,6 +18,7 @@ import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.internal.format.RunName;
 import dev.varve.internal.index.ChunkIndex;
+import dev.varve.internal.index.ChunkLocation;
 import dev.varve.internal.index.IndexMemory;
 import dev.varve.internal.index.Run;
 import dev.varve.internal.index.RunCache;
@@ -43,6 +44,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -214,8 +216,17 @@ public final class Vault implements AutoCloseable {
 
   /** Starts to write chunks that belong together. */
   public WriteSession write(boolean compressed) {
-    Settings settings = state().settings();
     LogState base = state();
+    return write(compressed, location -> base.isUsable(location.pack(), location.block()));
+  }
+
+  /** Starts to write chunks that are stored whether the repository has them already or not. */
+  public WriteSession writeAnew() {
+    return write(true, location -> false);
+  }
+
+  private WriteSession write(boolean compressed, Predicate<ChunkLocation> usable) {
+    Settings settings = state().settings();
     return new WriteSession(
         store,
         id,
@@ -223,7 +234,7 @@ public final class Vault implements AutoCloseable {
         index,
         shelf,
         runSeal,
-        location -> base.isUsable(location.pack(), location.block()),
+        usable,
         threads,
         threads.parallelism() + 1,
         compressed ? settings.compressionLevel() : 0,

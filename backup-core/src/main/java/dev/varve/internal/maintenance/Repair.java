@@ -1,0 +1,202 @@
+package dev.varve.internal.maintenance;
+
+import dev.varve.CheckOptions;
+import dev.varve.CheckReport;
+import dev.varve.RepairOptions;
+import dev.varve.RepairPlan;
+import dev.varve.RepairPlan.Kind;
+import dev.varve.RepairReport;
+import dev.varve.internal.chunkstore.ChunkSink;
+import dev.varve.internal.chunkstore.Published;
+import dev.varve.internal.chunkstore.WriteSession;
+import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.PackName;
+import dev.varve.internal.format.RunName;
+import dev.varve.internal.log.Draft;
+import dev.varve.internal.log.Index;
+import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.NewPack;
+import dev.varve.internal.log.NewRun;
+import dev.varve.internal.log.PackBlocks;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reporter;
+import dev.varve.internal.vault.Vault;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Plans what can be done about damage and does it: adds items and records, and neither overwrites
+ * nor deletes anything. Done twice, or by two at once, it does nothing wrong. Used by one thread.
+ */
+public final class Repair {
+
+  /** How many packs one record registers, so that it stays below its bound. */
+  private static final int PACKS_PER_RECORD = 2000;
+
+  private final Vault vault;
+  private final Reporter reporter;
+  private final Cancellation cancellation;
+
+  /** A repair of {@code vault}. */
+  public Repair(Vault vault, Reporter reporter, Cancellation cancellation) {
+    this.vault = vault;
+    this.reporter = reporter;
+    this.cancellation = cancellation;
+  }
+
+  /** Looks for damage and says what can be done; changes nothing. */
+  public RepairPlan plan(RepairOptions options) throws IOException {
+    Survey survey = survey(options.level());
+    return RepairPlanner.plan(
+        vault.state(), survey.wounds(), options, survey.findings().report(0, 0).findings());
+  }
+
+  /** Does what a plan says, as far as that is still to be done. */
+  public RepairReport run(RepairPlan plan) throws IOException {
+    Steps steps = new Steps(plan);
+    rebuildIndex(steps);
+    salvage(steps);
+    recordDamage(steps);
+    withdrawDamage(steps);
+    vault.log().checkpoint();
+    return report(steps);
+  }
+
+  private Survey survey(CheckOptions.Level level) throws IOException {
+    Survey survey = new Survey(vault, level, pack -> true, reporter, cancellation);
+    survey.run();
+    return survey;
+  }
+
+  private RepairReport report(Steps steps) throws IOException {
+    List<CheckReport.Finding> losses =
+        survey(CheckOptions.Level.INDEX).findings().report(0, 0).findings().stream()
+            .filter(finding -> finding.affectedCount() > 0)
+            .toList();
+    return new RepairReport(steps.done(), steps.left(), losses, List.of());
+  }
+
+  /** New runs say what sound ones do not; then the others are replaced. */
+  private void rebuildIndex(Steps steps) throws IOException {
+    List<RepairPlan.Step> planned = steps.of(Kind.REPLACE_RUN, Kind.ADD_TO_INDEX);
+    if (planned.isEmpty()) {
+      return;
+    }
+    reporter.phase("making the index again", OptionalLong.empty(), OptionalLong.empty());
+    LogState state = vault.log().verify();
+    Set<RunName> replaced = new HashSet<>();
+    for (RepairPlan.Step step : steps.of(Kind.REPLACE_RUN)) {
+      RunName run = RunName.ofKey(step.item());
+      if (state.run(run).isLive()) {
+        replaced.add(run);
+      }
+    }
+    List<NewRun> made;
+    try (IndexRebuild rebuild = new IndexRebuild(vault, cancellation)) {
+      made = rebuild.run(state, replaced);
+    } catch (FormatException e) {
+      steps.leave(planned, "another run has been damaged since; plan again: " + e.getMessage());
+      return;
+    }
+    if (!made.isEmpty() || !replaced.isEmpty()) {
+      Cancellation.shielded(
+          () -> vault.log().append(Draft.computed(now -> replacing(now, replaced, made))));
+    }
+    vault.refresh();
+    steps.finish(planned);
+  }
+
+  private static Index replacing(LogState now, Set<RunName> replaced, List<NewRun> made) {
+    List<RunName> live = replaced.stream().filter(run -> now.run(run).isLive()).sorted().toList();
+    return new Index(now.slot(), live, made, List.of());
+  }
+
+  /** Stores anew what can be read of packs that do not say any more what they hold. */
+  private void salvage(Steps steps) throws IOException {
+    List<RepairPlan.Step> planned = steps.of(Kind.SALVAGE);
+    if (planned.isEmpty()) {
+      return;
+    }
+    reporter.phase("storing anew", OptionalLong.of(planned.size()), OptionalLong.empty());
+    List<Wounds.Wounded> packs = new ArrayList<>();
+    for (RepairPlan.Step step : planned) {
+      packs.add(
+          new Wounds.Wounded(vault.state().pack(PackName.ofKey(step.item())), step.message()));
+    }
+    try (WriteSession session = vault.writeAnew()) {
+      ChunkSink sink = session.sink();
+      new WoundedPacks(vault, cancellation).open(packs, new BadPlaces(), sink::put);
+      session.drain();
+      register(session.publish());
+    }
+    steps.finish(planned);
+  }
+
+  private void register(Published published) throws IOException {
+    List<NewPack> packs =
+        published.packs().stream()
+            .map(p -> new NewPack(p.name(), p.kind(), Math.toIntExact(p.storedBytes())))
+            .toList();
+    List<NewRun> runs =
+        published.runs().stream().map(r -> new NewRun(r.name(), r.storedBytes())).toList();
+    for (int i = 0; i < packs.size(); i += PACKS_PER_RECORD) {
+      int end = Math.min(packs.size(), i + PACKS_PER_RECORD);
+      List<NewPack> some = packs.subList(i, end);
+      List<NewRun> with = end == packs.size() ? runs : List.of();
+      Cancellation.shielded(
+          () ->
+              vault.log().append(Draft.of(new Index(vault.state().slot(), List.of(), with, some))));
+    }
+    vault.refresh();
+  }
+
+  /** Whatever can be read by now is not recorded. */
+  private void recordDamage(Steps steps) throws IOException {
+    List<RepairPlan.Step> planned = steps.of(Kind.RECORD_DAMAGE);
+    List<PackBlocks> found = new ArrayList<>();
+    try (SecondLook look = new SecondLook(vault)) {
+      for (RepairPlan.Step step : planned) {
+        cancellation.check();
+        look.damaged(blocks(step)).filter(each -> !isClaimed(each)).ifPresent(found::add);
+      }
+    }
+    DamageRecords.append(vault.log(), found, List.of());
+    steps.finish(planned);
+  }
+
+  private void withdrawDamage(Steps steps) throws IOException {
+    List<RepairPlan.Step> planned = steps.of(Kind.WITHDRAW_DAMAGE);
+    List<PackBlocks> sound = new ArrayList<>();
+    try (SecondLook look = new SecondLook(vault)) {
+      for (RepairPlan.Step step : planned) {
+        cancellation.check();
+        PackBlocks blocks = blocks(step);
+        if (isClaimed(blocks) && look.damaged(blocks).isEmpty()) {
+          sound.add(blocks);
+        }
+      }
+    }
+    DamageRecords.append(vault.log(), List.of(), sound);
+    steps.finish(planned);
+  }
+
+  private static PackBlocks blocks(RepairPlan.Step step) throws IOException {
+    return new PackBlocks(PackName.ofKey(step.item()), step.blocks());
+  }
+
+  /** Whether all of these blocks are recorded as damaged already. */
+  private boolean isClaimed(PackBlocks blocks) {
+    Optional<PackBlocks> known =
+        vault.state().damage().stream()
+            .filter(damaged -> damaged.pack().equals(blocks.pack()))
+            .findFirst();
+    return known.isPresent()
+        && (known.get().isWhole()
+            || (!blocks.isWhole() && known.get().blocks().containsAll(blocks.blocks())));
+  }
+}

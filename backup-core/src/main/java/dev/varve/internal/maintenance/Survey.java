@@ -1,0 +1,213 @@
+package dev.varve.internal.maintenance;
+
+import dev.varve.CheckOptions;
+import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.PackBlocks;
+import dev.varve.internal.log.PackStatus;
+import dev.varve.internal.log.RunStatus;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reporter;
+import dev.varve.internal.vault.Items;
+import dev.varve.internal.vault.Slots;
+import dev.varve.internal.vault.Vault;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+
+/**
+ * Looks for damage without believing caches: first what is missing or has another size, then index,
+ * footers and catalogs, then every block; last it names what is affected. Changes nothing. Used by
+ * one thread, once.
+ */
+final class Survey {
+
+  private final Vault vault;
+  private final CheckOptions.Level level;
+  private final Predicate<PackStatus> wanted;
+  private final Reporter reporter;
+  private final Cancellation cancellation;
+  private final Findings findings;
+  private final Wounds wounds = new Wounds();
+  private final BadPlaces bad = new BadPlaces();
+  private final LongAdder items = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
+
+  /**
+   * A survey of {@code vault}.
+   *
+   * @param wanted the packs that are looked into
+   */
+  Survey(
+      Vault vault,
+      CheckOptions.Level level,
+      Predicate<PackStatus> wanted,
+      Reporter reporter,
+      Cancellation cancellation) {
+    this.vault = vault;
+    this.level = level;
+    this.wanted = wanted;
+    this.reporter = reporter;
+    this.cancellation = cancellation;
+    this.findings = new Findings(reporter);
+  }
+
+  /** Looks as deep as wanted at what the log says now. */
+  LogState run() throws IOException {
+    vault.refresh();
+    LogState state = vault.state();
+    new LogCheck(vault, findings, items).run();
+    keySlots();
+    runs(state);
+    List<PackStatus> present = packs(state);
+    if (level != CheckOptions.Level.LOG) {
+      boolean data = level == CheckOptions.Level.DATA;
+      reporter.phase(
+          data ? "reading packs" : "comparing packs",
+          OptionalLong.of(present.size()),
+          OptionalLong.of(present.stream().mapToLong(PackStatus::storedBytes).sum()));
+      IndexCheck index = new IndexCheck(vault, findings, wounds, cancellation);
+      index.run(state);
+      PackCheck packs =
+          new PackCheck(
+              vault, index.sound(), findings, wounds, bad, reporter, cancellation, items, bytes);
+      packs.run(present, data);
+      new WoundedPacks(vault, cancellation).examine(wounds.packs(), bad);
+      believe(state);
+      new ClaimCheck(vault, findings, wounds, bad, cancellation).run(state, index, packs.known());
+    }
+    if (level != CheckOptions.Level.LOG || !bad.isEmpty()) {
+      reporter.phase("following catalogs", OptionalLong.empty(), OptionalLong.empty());
+      new CatalogCheck(vault, findings, bad, reporter, cancellation).run(state);
+    }
+    reporter.flush();
+    return state;
+  }
+
+  /** What is wrong, in words. */
+  Findings findings() {
+    return findings;
+  }
+
+  /** What is wrong, by what can be done about it. */
+  Wounds wounds() {
+    return wounds;
+  }
+
+  /** Where nothing can be read. */
+  BadPlaces bad() {
+    return bad;
+  }
+
+  /** How many items were looked at. */
+  long items() {
+    return items.sum();
+  }
+
+  /** How many bytes of packs were read. */
+  long bytes() {
+    return bytes.sum();
+  }
+
+  /** What was recorded as damaged counts as lost, unless it was opened just now. */
+  private void believe(LogState state) {
+    for (PackBlocks damaged : state.damage()) {
+      if (wounds.isVerified(damaged.pack())) {
+        continue;
+      }
+      if (damaged.isWhole()) {
+        bad.add(damaged.pack());
+      }
+      damaged.blocks().forEach(block -> bad.add(damaged.pack(), block));
+    }
+  }
+
+  /** A slot that nobody used for years is found damaged here, or on the day it is needed. */
+  private void keySlots() throws IOException {
+    for (Slots.Listed slot : new Slots(vault.store(), vault.id()).list()) {
+      items.increment();
+      if (slot.slot().isEmpty()) {
+        findings.add(
+            slot.itemKey(),
+            "The key slot opens nothing any more: "
+                + slot.damage()
+                + ". Add its key again, then remove this slot");
+      }
+    }
+  }
+
+  private void runs(LogState state) throws IOException {
+    Map<String, Long> sizes = new HashMap<>();
+    Items.forEach(vault.store(), "index/", item -> sizes.put(item.key(), item.size()));
+    for (RunStatus run : state.liveRuns()) {
+      items.increment();
+      Long size = sizes.get(run.name().key());
+      if (size == null) {
+        wound(run, "The run is missing");
+      } else if (size < run.storedBytes()) {
+        wound(run, "The run has " + size + " bytes instead of " + run.storedBytes());
+      } else if (size > run.storedBytes()) {
+        findings.add(
+            run.name().key(),
+            "The run has "
+                + size
+                + " bytes instead of "
+                + run.storedBytes()
+                + ", of which the first are looked at");
+      }
+    }
+  }
+
+  private void wound(RunStatus run, String what) {
+    wounds.run(run.name(), what);
+    findings.add(run.name().key(), what + "; repair can make it again from packs");
+  }
+
+  /** Whether the log says already that a pack is damaged: it is not told again. */
+  static boolean isRecorded(LogState state, PackStatus pack) {
+    return state.damage().stream()
+        .anyMatch(blocks -> blocks.pack().equals(pack.name()) && blocks.isWhole());
+  }
+
+  /** Compares the packs with a listing; what is there and wanted is returned. */
+  private List<PackStatus> packs(LogState state) throws IOException {
+    List<PackStatus> expected = new ArrayList<>();
+    state.forEachPack(
+        pack -> {
+          if (pack.isRegistered() && !pack.isCondemned()) {
+            expected.add(pack);
+          }
+        });
+    reporter.phase("listing packs", OptionalLong.of(expected.size()), OptionalLong.empty());
+    List<PackStatus> present = new ArrayList<>();
+    PackListing listing = new PackListing(vault.store());
+    for (PackStatus pack : expected) {
+      cancellation.check();
+      items.increment();
+      OptionalLong size = listing.sizeOf(pack.name());
+      if (size.isEmpty()) {
+        if (!isRecorded(state, pack)) {
+          findings.add(
+              pack.name().key(), "The pack is missing; another repository may have its chunks");
+        }
+        wounds.missing(pack);
+        bad.add(pack.name());
+      } else if (size.getAsLong() != pack.storedBytes() && !isRecorded(state, pack)) {
+        findings.add(
+            pack.name().key(),
+            "The pack has " + size.getAsLong() + " bytes instead of " + pack.storedBytes());
+        if (level == CheckOptions.Level.LOG) {
+          bad.add(pack.name());
+        }
+      }
+      if (size.isPresent() && wanted.test(pack)) {
+        present.add(pack);
+      }
+    }
+    return present;
+  }
+}
