@@ -14,6 +14,7 @@ import java.util.Map;
  * @param claimedTime when the backup began, by the clock of the machine that made it; shown and
  *     used for nothing
  * @param tags what the caller attached
+ * @param pinned whether no forget drops it
  * @param statistics what the backup read and stored
  * @param problems how many entries could not be read as they should
  * @param software what made it, e.g. {@code varve 0.1.0}
@@ -25,6 +26,7 @@ public record Snapshot(
     boolean timeKnown,
     Instant claimedTime,
     Map<String, String> tags,
+    boolean pinned,
     Statistics statistics,
     long problems,
     String software) {

@@ -173,6 +173,7 @@ public final class MemoryContents implements SnapshotContents {
         true,
         Instant.parse("2026-01-02T03:00:00Z"),
         Map.of(),
+        false,
         Statistics.NONE,
         0,
         "varve test kit");

@@ -315,6 +315,7 @@ public final class Vault implements AutoCloseable {
         time.isPresent(),
         record.claimedTime(),
         record.tags(),
+        live.isPinned(),
         record.statistics(),
         record.problemCount(),
         record.software());

@@ -114,6 +114,7 @@ public final class Json implements Closeable {
             field(tag.getKey(), tag.getValue());
           }
         });
+    field("pinned", snapshot.pinned());
     field("problems", snapshot.problems());
     field("software", snapshot.software());
     object("statistics", () -> statistics(snapshot.statistics()));

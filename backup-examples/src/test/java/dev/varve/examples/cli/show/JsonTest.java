@@ -95,6 +95,7 @@ class JsonTest {
             true,
             time,
             Map.of("release", "4.2"),
+            false,
             statistics,
             0,
             "varve 0.1.0");
@@ -107,7 +108,7 @@ class JsonTest {
             + "0".repeat(32)
             + "\",\"source\":\"files:uploads@web-1\",\"time\":\"2026-11-19T03:00:00Z\","
             + "\"timeKnown\":true,\"claimedTime\":\"2026-11-19T03:00:00Z\","
-            + "\"tags\":{\"release\":\"4.2\"},\"problems\":0,\"software\":\"varve 0.1.0\","
+            + "\"tags\":{\"release\":\"4.2\"},\"pinned\":false,\"problems\":0,\"software\":\"varve 0.1.0\","
             + "\"statistics\":{\"files\":{\"added\":1,\"changed\":2,\"unchanged\":3},"
             + "\"directories\":{\"added\":0,\"changed\":0,\"unchanged\":0},"
             + "\"others\":{\"added\":0,\"changed\":0,\"unchanged\":0},\"contentBytes\":100,"
