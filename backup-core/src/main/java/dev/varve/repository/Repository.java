@@ -8,6 +8,7 @@ import dev.varve.ConfigurationException;
 import dev.varve.Difference;
 import dev.varve.Entry;
 import dev.varve.EntryPath;
+import dev.varve.ForgetPlan;
 import dev.varve.Listener;
 import dev.varve.Problem;
 import dev.varve.RepairOptions;
@@ -15,7 +16,9 @@ import dev.varve.RepairPlan;
 import dev.varve.RepairReport;
 import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
+import dev.varve.Retention;
 import dev.varve.Snapshot;
+import dev.varve.SnapshotId;
 import dev.varve.internal.archive.Backup;
 import dev.varve.internal.catalog.CatalogCursor;
 import dev.varve.internal.catalog.CatalogDiff;
@@ -25,6 +28,8 @@ import dev.varve.internal.catalog.EntryChange;
 import dev.varve.internal.catalog.ProblemList;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.maintenance.Check;
+import dev.varve.internal.maintenance.ForgetPlanning;
+import dev.varve.internal.maintenance.Forgetting;
 import dev.varve.internal.maintenance.Repair;
 import dev.varve.internal.restore.Restore;
 import dev.varve.internal.task.Cancellation;
@@ -38,9 +43,13 @@ import dev.varve.target.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -345,6 +354,55 @@ public final class Repository implements AutoCloseable {
                 (reporter, cancellation) -> new Repair(vault, reporter, cancellation).run(plan)));
   }
 
+  /**
+   * Says which snapshots {@code retention} would drop and keep, and why; changes nothing.
+   *
+   * @throws ConfigurationException if it has no rule
+   */
+  public ForgetPlan planForget(Retention retention) {
+    return planForget(retention, id -> true);
+  }
+
+  /**
+   * As {@link #planForget(Retention)}, looking only at some snapshots, as if there were no others.
+   */
+  public ForgetPlan planForget(Retention retention, Snapshots among) {
+    Set<SnapshotId> ids = among.stream().map(Snapshot::id).collect(Collectors.toSet());
+    return planForget(retention, ids::contains);
+  }
+
+  /**
+   * Says what forgetting exactly these snapshots would do; changes nothing.
+   *
+   * @throws ConfigurationException if one does not exist or is pinned
+   */
+  public ForgetPlan planForget(Collection<SnapshotId> ids) {
+    return verb(
+        "Planning a forget in " + location,
+        (reporter, cancellation) -> new ForgetPlanning(vault).of(ids));
+  }
+
+  /**
+   * Forgets what a plan drops. Nothing is deleted yet: until a prune, a snapshot can be brought
+   * back.
+   *
+   * @return what was forgotten, without what somebody else had forgotten already
+   * @throws dev.varve.ConflictException if others did something since that the plan does not allow
+   *     for, such as pinning what it drops or dropping what it keeps; plan anew
+   * @throws ConfigurationException if the plan is of another repository, or the store's clock made
+   *     a step that was not confirmed
+   */
+  public List<SnapshotId> apply(ForgetPlan plan) {
+    return verb(
+        "Forgetting snapshots of " + location,
+        (reporter, cancellation) -> new Forgetting(vault, cancellation).apply(plan));
+  }
+
+  /** Forgets exactly these snapshots: plans and applies. */
+  public List<SnapshotId> forget(Collection<SnapshotId> ids) {
+    return apply(planForget(ids));
+  }
+
   /** What the repository holds now. */
   public RepositoryStatistics statistics() {
     return verb(
@@ -390,6 +448,12 @@ public final class Repository implements AutoCloseable {
 
   private interface CursorMaker {
     CatalogCursor of(CatalogReader catalog) throws IOException;
+  }
+
+  private ForgetPlan planForget(Retention retention, Predicate<SnapshotId> meant) {
+    return verb(
+        "Planning a forget in " + location,
+        (reporter, cancellation) -> new ForgetPlanning(vault).by(retention, meant));
   }
 
   private static Repository enter(

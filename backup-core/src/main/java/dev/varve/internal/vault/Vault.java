@@ -243,7 +243,11 @@ public final class Vault implements AutoCloseable {
 
   /** The live snapshots, ascending by slot. */
   public List<Snapshot> snapshots() {
-    LogState state = state();
+    return snapshots(state());
+  }
+
+  /** The snapshots that are live in a state, ascending by slot. */
+  public static List<Snapshot> snapshots(LogState state) {
     return state.snapshots().stream().map(snapshot -> snapshot(state, snapshot)).toList();
   }
 
