@@ -26,6 +26,7 @@ final class Commands {
     BY_NAME.put("diff", DiffCommand::new);
     BY_NAME.put("dump", DumpCommand::new);
     BY_NAME.put("restore", RestoreCommand::new);
+    BY_NAME.put("forget", ForgetCommand::new);
     BY_NAME.put("check", CheckCommand::new);
     BY_NAME.put("stats", StatsCommand::new);
     BY_NAME.put("key", Commands::key);

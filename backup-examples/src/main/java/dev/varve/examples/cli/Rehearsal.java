@@ -90,6 +90,7 @@ public final class Rehearsal {
             List.of("diff", "latest", "latest"),
             List.of("restore", "latest", "--target", restored),
             List.of("restore", "latest", path + "/file7", "--target", restored + "7", "--verify"),
+            List.of("forget", "--keep-daily", "7", "--keep-rule", "1w:1m", "--dry-run"),
             List.of("check", "--level", "data"),
             List.of("stats"),
             List.of("key", "list"),

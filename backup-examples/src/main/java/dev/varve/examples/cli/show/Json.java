@@ -15,6 +15,7 @@ import dev.varve.Tally;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -98,6 +99,15 @@ public final class Json implements Closeable {
   /** A field with yes or no. */
   public void field(String name, boolean yes) throws IOException {
     generator.writeBooleanField(name, yes);
+  }
+
+  /** A field with a list of texts. */
+  public void texts(String name, List<String> texts) throws IOException {
+    generator.writeArrayFieldStart(name);
+    for (String text : texts) {
+      generator.writeString(text);
+    }
+    generator.writeEndArray();
   }
 
   /** The fields of a snapshot. */
