@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupException;
 import dev.varve.BackupOptions;
+import dev.varve.CheckOptions;
+import dev.varve.CheckReport;
+import dev.varve.ConflictException;
+import dev.varve.ForgetPlan;
+import dev.varve.Retention;
 import dev.varve.Snapshot;
 import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.MemorySource;
@@ -89,6 +94,12 @@ final class Simulation {
     for (int i = 0, readers = random.nextInt(2); i < readers; i++) {
       turns.add("reader" + i, this::read);
     }
+    for (int i = 0, forgetters = random.nextInt(3); i < forgetters; i++) {
+      turns.add("forgetter" + i, this::forget);
+    }
+    if (random.nextInt(3) == 0) {
+      turns.add("checker", this::check);
+    }
   }
 
   private void write(Turns.Actor actor, String name, int backups) {
@@ -124,6 +135,32 @@ final class Simulation {
             }
           });
     }
+  }
+
+  private void forget(Turns.Actor actor) {
+    for (int i = 0; i < 2; i++) {
+      process(
+          actor,
+          repository -> {
+            ForgetPlan plan = repository.planForget(Retention.keepLast(1 + random.nextInt(2)));
+            plan.dropped().forEach(snapshot -> forgotten.add(tag(snapshot)));
+            try {
+              repository.apply(plan);
+            } catch (ConflictException overtaken) {
+              note(actor + " is overtaken: " + overtaken.getMessage());
+            }
+          });
+    }
+  }
+
+  private void check(Turns.Actor actor) {
+    process(
+        actor,
+        repository -> {
+          CheckReport report =
+              repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
+          assertTrue(report.clean() || faulty, () -> report.findings().toString());
+        });
   }
 
   private interface Work {
