@@ -32,8 +32,10 @@ final class RestoreCommand implements Callable<Integer> {
 
   /** What becomes of a file that is already there. */
   enum Overwrite {
-    /** It stays, and is reported. */
+    /** It stays, and is reported unless it is right already. */
     never,
+    /** It is replaced if it is older. */
+    newer,
     /** It is replaced if it differs. */
     changed,
     /** It is replaced. */

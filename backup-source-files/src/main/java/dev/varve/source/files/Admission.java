@@ -2,19 +2,15 @@ package dev.varve.source.files;
 
 import dev.varve.Entry;
 import dev.varve.EntryKind;
-import dev.varve.Posix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Decides what happens where something of the same name is there already. Safe for use by many
@@ -28,6 +24,8 @@ final class Admission {
     NEW,
     /** What is there is right as it is. */
     RIGHT,
+    /** What is there is newer and was asked to stay. */
+    STAYS,
     /** What is there may be replaced. */
     REPLACE,
     /** A directory is there, which goes with all it holds. */
@@ -52,8 +50,7 @@ final class Admission {
     Path lower = staging.path().resolve("varve");
     Files.createFile(lower);
     boolean folds = Files.exists(staging.path().resolve("VARVE"));
-    Instant began =
-        settings.overwrite == Overwrite.NEVER ? Instant.MIN : untilTick(staging.path(), lower);
+    Instant began = untilTick(staging.path(), lower);
     Files.delete(lower);
     return new Admission(settings, folds, began);
   }
@@ -74,6 +71,10 @@ final class Admission {
       return Verdict.NEW;
     }
     checkSameName(folder, name);
+    if (settings.overwrite != Overwrite.ALWAYS && isRight(folder, name, there.get(), entry)) {
+      checkOlder(folder, name);
+      return Verdict.RIGHT;
+    }
     if (settings.overwrite == Overwrite.NEVER) {
       throw new IOException(
           kind(there.get()) + " of that name is there and is not overwritten unless that is asked");
@@ -84,11 +85,15 @@ final class Admission {
       }
       throw new IOException("a directory of that name is there");
     }
-    if (settings.overwrite == Overwrite.CHANGED && isRight(there.get(), entry)) {
-      return Verdict.RIGHT;
-    }
     checkOlder(folder, name);
-    return Verdict.REPLACE;
+    return staysAsNewer(there.get(), entry) ? Verdict.STAYS : Verdict.REPLACE;
+  }
+
+  /** Whether what is there was asked to stay, being newer than the entry. */
+  boolean staysAsNewer(BasicFileAttributes there, Entry entry) {
+    return settings.overwrite == Overwrite.NEWER
+        && entry.modified().isPresent()
+        && !there.lastModifiedTime().toInstant().isBefore(entry.modified().get());
   }
 
   /**
@@ -113,27 +118,6 @@ final class Admission {
     return Verdict.REPLACE;
   }
 
-  /** Whether owner or mode of a file that is right otherwise may have to be set. */
-  static boolean mayDiffer(Folder folder, Path name, Posix posix, Metadata metadata)
-      throws IOException {
-    if (metadata.restoresOwners() || posix.mode() > 0777) {
-      return true;
-    }
-    return folder.look(name).orElseThrow() instanceof PosixFileAttributes there
-        && !there.permissions().equals(permissions(posix.mode()));
-  }
-
-  private static Set<PosixFilePermission> permissions(int mode) {
-    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-    PosixFilePermission[] all = PosixFilePermission.values();
-    for (int i = 0; i < all.length; i++) {
-      if ((mode & 0400 >> i) != 0) {
-        permissions.add(all[i]);
-      }
-    }
-    return permissions;
-  }
-
   private void checkSameName(Folder folder, Path name) throws IOException {
     if (foldsNames && !folder.names().contains(name)) {
       throw new IOException("this file system takes the name of something else for the same name");
@@ -153,19 +137,30 @@ final class Admission {
     }
   }
 
-  private static boolean isRight(BasicFileAttributes there, Entry entry) {
+  /** Whether what is there is what the entry says, but for owner, mode and attributes. */
+  private static boolean isRight(Folder folder, Path name, BasicFileAttributes there, Entry entry)
+      throws IOException {
     if (entry.modified().isEmpty()) {
       return false;
     }
     Instant right = entry.modified().get();
     Instant found = there.lastModifiedTime().toInstant();
-    if (entry.kind() == EntryKind.SYMBOLIC_LINK) {
-      int length = entry.linkTarget().orElseThrow().length();
-      return there.isSymbolicLink()
-          && there.size() == length
-          && found.truncatedTo(ChronoUnit.MICROS).equals(right.truncatedTo(ChronoUnit.MICROS));
-    }
-    return there.isRegularFile() && there.size() == entry.size() && found.equals(right);
+    return switch (entry.kind()) {
+      case FILE -> there.isRegularFile() && there.size() == entry.size() && found.equals(right);
+      case SYMBOLIC_LINK ->
+          there.isSymbolicLink()
+              && found.truncatedTo(ChronoUnit.MICROS).equals(right.truncatedTo(ChronoUnit.MICROS))
+              && Arrays.equals(folder.linkTarget(name), entry.linkTarget().orElseThrow().bytes());
+      case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE ->
+          there.isOther() && found.equals(right) && isSameNode(folder.stat(name), entry);
+      case DIRECTORY, SOCKET -> false;
+    };
+  }
+
+  private static boolean isSameNode(Stat stat, Entry entry) {
+    Optional<String> device = entry.attributes().findText(EntryReader.DEVICE);
+    return stat.kind() == entry.kind()
+        && (entry.kind() == EntryKind.FIFO || device.equals(Optional.of(stat.deviceName())));
   }
 
   private static String kind(BasicFileAttributes there) {

@@ -1,5 +1,6 @@
 package dev.varve.source.files;
 
+import dev.varve.source.files.SystemCalls.Pin;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds the descriptors by which this process holds directories open, so that {@code
@@ -33,10 +35,18 @@ final class Descriptors {
   /** How many descriptors one open directory has in this JVM; found out by {@link #learn}. */
   private static volatile int each;
 
+  private final Optional<SystemCalls> calls;
   private volatile boolean nanoseconds;
 
   /** Those that directories had lately: the system hands the same numbers out again. */
   private final Deque<Path> lately = new ArrayDeque<>();
+
+  /**
+   * @param calls to hold things without searching, if there are any
+   */
+  Descriptors(Optional<SystemCalls> calls) {
+    this.calls = calls;
+  }
 
   /** Whether this platform shows descriptors. */
   static boolean areShown() {
@@ -103,6 +113,28 @@ final class Descriptors {
       }
     }
     return found.get(0);
+  }
+
+  /**
+   * Holds what {@code path} leads to, if that is what has this key.
+   *
+   * @return nothing if it is something else, or this platform cannot
+   */
+  Optional<Pin> pin(Path path, Object key) {
+    if (calls.isEmpty()) {
+      return Optional.empty();
+    }
+    Pin held;
+    try {
+      held = calls.get().pin(path);
+    } catch (IOException elsewhereNow) {
+      return Optional.empty();
+    }
+    if (leadsTo(held.path(), key)) {
+      return Optional.of(held);
+    }
+    held.close();
+    return Optional.empty();
   }
 
   private List<Path> find(Object key) throws IOException {

@@ -6,6 +6,7 @@ import dev.varve.EntryKind;
 import dev.varve.EntryPath;
 import dev.varve.Posix;
 import dev.varve.source.SourceContext;
+import dev.varve.source.files.SystemCalls.Spot;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -20,14 +21,25 @@ final class EntryReader {
   /** A ctime younger than this may be given to another change too: clocks of disks are coarse. */
   static final Duration SETTLING_TIME = Duration.ofSeconds(2);
 
+  /** The attribute that holds the major and minor number of a device. */
+  static final String DEVICE = "posix.device";
+
   private final FilesSettings settings;
   private final SourceContext context;
+  private final Optional<SystemCalls> calls;
   private final Owners owners = new Owners();
   private final HardLinks hardLinks = new HardLinks();
 
   EntryReader(FilesSettings settings, SourceContext context) {
     this.settings = settings;
     this.context = context;
+    calls =
+        settings.extendedAttributes && settings.nativeCalls ? SystemCalls.find() : Optional.empty();
+    if (settings.extendedAttributes && calls.isEmpty() && SystemCalls.areMissed()) {
+      context.warn(
+          "Access control lists, capabilities of files and attributes of links are not kept: "
+              + SystemCalls.lack());
+    }
   }
 
   /** The youngest ctime that a change from now on cannot get. */
@@ -41,8 +53,8 @@ final class EntryReader {
     if (stat.kind().hasContent()) {
       entry.size(stat.size());
       stat.revision(settled).ifPresent(entry::revision);
-      hardLinks.group(stat).ifPresent(entry::hardLinkGroup);
     }
+    hardLinks.group(stat).ifPresent(entry::hardLinkGroup);
     if (stat.kind() == EntryKind.SYMBOLIC_LINK) {
       byte[] target = RawNames.linkTarget(Files.readSymbolicLink(path));
       entry.linkTarget(EntryPath.ofBytes(target));
@@ -77,18 +89,21 @@ final class EntryReader {
   }
 
   private Attributes attributes(EntryPath name, Path path, Stat stat) {
+    Attributes extended =
+        settings.extendedAttributes ? extended(name, path, stat.kind()) : Attributes.none();
     return switch (stat.kind()) {
-      case FILE, DIRECTORY ->
-          settings.extendedAttributes ? extended(name, path) : Attributes.none();
-      case CHARACTER_DEVICE, BLOCK_DEVICE ->
-          Attributes.none().with("posix.device", stat.deviceName());
-      default -> Attributes.none();
+      case CHARACTER_DEVICE, BLOCK_DEVICE -> extended.with(DEVICE, stat.deviceName());
+      default -> extended;
     };
   }
 
-  private Attributes extended(EntryPath name, Path path) {
+  private Attributes extended(EntryPath name, Path path, EntryKind kind) {
     try {
-      return ExtendedAttributes.read(path);
+      if (calls.isPresent()) {
+        return ExtendedAttributes.read(calls.get(), Spot.of(name));
+      }
+      boolean shown = kind == EntryKind.FILE || kind == EntryKind.DIRECTORY;
+      return shown ? ExtendedAttributes.readOfUser(path) : Attributes.none();
     } catch (AccessDeniedException unreadable) {
       return Attributes.none(); // Reading the content is refused too, and reported then.
     } catch (IOException failure) {

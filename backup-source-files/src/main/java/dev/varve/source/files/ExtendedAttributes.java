@@ -1,6 +1,7 @@
 package dev.varve.source.files;
 
 import dev.varve.Attributes;
+import dev.varve.source.files.SystemCalls.Spot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,20 +14,39 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Extended attributes of the user's class, kept as {@code xattr.user.NAME}; what of a name is not
- * printable ASCII, and {@code %}, is written {@code %HH}. The JDK shows no other class.
+ * Extended attributes as they are kept: {@code xattr.NAME}, where what of a name is not printable
+ * ASCII, and {@code %}, is written {@code %HH}. Access control lists and capabilities of files are
+ * attributes too. The JDK by itself shows those of the user's class only. Values are bytes that
+ * nobody here looks into.
  */
 final class ExtendedAttributes {
 
-  static final String PREFIX = "xattr.user.";
+  static final String PREFIX = "xattr.";
+
+  private static final String USER = "user.";
 
   private ExtendedAttributes() {}
 
-  /** Reads all of a file or directory; links have none. */
-  static Attributes read(Path path) throws IOException {
+  /** Reads all that the caller may see. */
+  static Attributes read(SystemCalls calls, Spot spot) throws IOException {
+    List<byte[]> names = calls.attributeNames(spot);
+    if (names.isEmpty()) {
+      return Attributes.none();
+    }
+    Map<String, byte[]> values = new TreeMap<>();
+    for (byte[] name : names) {
+      Optional<byte[]> value = calls.attribute(spot, name);
+      value.ifPresent(bytes -> values.put(PREFIX + escaped(name), bytes));
+    }
+    return attributes(values);
+  }
+
+  /** Reads those of the user's class of a file or directory, without native access. */
+  static Attributes readOfUser(Path path) throws IOException {
     UserDefinedFileAttributeView view =
         Files.getFileAttributeView(
             path, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
@@ -41,8 +61,14 @@ final class ExtendedAttributes {
     for (String name : names) {
       ByteBuffer value = ByteBuffer.allocate(view.size(name));
       view.read(name, value);
-      values.put(PREFIX + escaped(name), Arrays.copyOf(value.array(), value.position()));
+      values.put(
+          PREFIX + USER + escaped(name.getBytes(StandardCharsets.UTF_8)),
+          Arrays.copyOf(value.array(), value.position()));
     }
+    return attributes(values);
+  }
+
+  private static Attributes attributes(Map<String, byte[]> values) throws IOException {
     try {
       return Attributes.of(values);
     } catch (IllegalArgumentException tooMuch) {
@@ -50,27 +76,39 @@ final class ExtendedAttributes {
     }
   }
 
-  /** Writes all those that are extended attributes; others are left alone. */
-  static void write(Path path, Attributes attributes) throws IOException {
-    if (attributes.isEmpty()) {
-      return;
-    }
+  /** Whether the attribute called {@code key} in an entry can be written without native access. */
+  static boolean isOfUser(String key) {
+    return key.startsWith(PREFIX + USER);
+  }
+
+  /** Writes one of the user's class without native access. */
+  static void writeOfUser(Path path, String key, byte[] value) throws IOException {
     UserDefinedFileAttributeView view =
         Files.getFileAttributeView(path, UserDefinedFileAttributeView.class);
-    for (String name : attributes.names()) {
-      if (name.startsWith(PREFIX)) {
-        if (view == null) {
-          throw new IOException("this platform has no extended attributes");
-        }
-        byte[] value = attributes.find(name).orElseThrow();
-        view.write(unescaped(name.substring(PREFIX.length())), ByteBuffer.wrap(value));
-      }
+    if (view == null) {
+      throw new IOException("this platform has no extended attributes");
+    }
+    String name = new String(name(key), StandardCharsets.UTF_8).substring(USER.length());
+    try {
+      view.write(name, ByteBuffer.wrap(value));
+    } catch (UnsupportedOperationException none) {
+      throw new IOException("not supported by this file system", none);
     }
   }
 
-  static String escaped(String name) {
-    StringBuilder out = new StringBuilder(name.length());
-    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+  /** The name that an attribute called {@code key} in an entry has in the file system. */
+  static byte[] name(String key) throws IOException {
+    return unescaped(key.substring(PREFIX.length()));
+  }
+
+  /** What an attribute of that name is called in an entry. */
+  static String key(byte[] name) {
+    return PREFIX + escaped(name);
+  }
+
+  static String escaped(byte[] name) {
+    StringBuilder out = new StringBuilder(name.length);
+    for (byte b : name) {
       if (b > ' ' && b < 0x7f && b != '%') {
         out.append((char) b);
       } else {
@@ -80,7 +118,7 @@ final class ExtendedAttributes {
     return out.toString();
   }
 
-  static String unescaped(String name) throws IOException {
+  static byte[] unescaped(String name) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(name.length());
     for (int i = 0; i < name.length(); i++) {
       if (name.charAt(i) != '%') {
@@ -93,6 +131,12 @@ final class ExtendedAttributes {
       out.write(HexFormat.fromHexDigits(name, i + 1, i + 3));
       i += 2;
     }
-    return out.toString(StandardCharsets.UTF_8);
+    byte[] bytes = out.toByteArray();
+    for (byte b : bytes) {
+      if (b == 0) {
+        throw new IOException("the name of the extended attribute " + name + " is malformed");
+      }
+    }
+    return bytes;
   }
 }

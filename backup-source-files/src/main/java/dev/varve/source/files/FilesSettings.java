@@ -35,6 +35,9 @@ final class FilesSettings {
 
   boolean extendedAttributes = true;
 
+  /** Whether to use calls that the JDK does not have; not in some tests. */
+  boolean nativeCalls = true;
+
   /** How much of one directory is held in memory: about 50 000 children. */
   long listingMemoryBytes = 24L << 20;
 
@@ -56,6 +59,7 @@ final class FilesSettings {
     copy.markers.addAll(markers);
     copy.largestFileBytes = largestFileBytes;
     copy.extendedAttributes = extendedAttributes;
+    copy.nativeCalls = nativeCalls;
     copy.listingMemoryBytes = listingMemoryBytes;
     copy.clock = clock;
     change.accept(copy);

@@ -150,6 +150,11 @@ public final class FilesSource implements Source {
     return with(s -> s.extendedAttributes = false);
   }
 
+  /** This source with what the JDK has calls for. */
+  FilesSource withoutNativeCalls() {
+    return with(s -> s.nativeCalls = false);
+  }
+
   /** This source as if {@code clock} told the time. */
   FilesSource at(Clock clock) {
     return with(s -> s.clock = clock);

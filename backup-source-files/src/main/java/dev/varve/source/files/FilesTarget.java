@@ -90,6 +90,11 @@ public final class FilesTarget implements Target {
     return with(s -> s.plain = true);
   }
 
+  /** This target doing with what the JDK has calls for. */
+  FilesTarget withoutNativeCalls() {
+    return with(s -> s.nativeCalls = false);
+  }
+
   @Override
   public void restore(SnapshotContents contents, TargetContext context) throws IOException {
     if (context.dryRun()) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Makes a {@link FilesTarget} of a path. Options: {@code strip} (a number), {@code overwrite}
- * ({@code never}, {@code changed}, {@code always}), {@code delete}, {@code verify} and {@code
- * owners} ({@code true} or {@code false}).
+ * ({@code never}, {@code newer}, {@code changed}, {@code always}), {@code delete}, {@code verify}
+ * and {@code owners} ({@code true} or {@code false}).
  */
 public final class FilesTargetProvider implements TargetProvider {
 
@@ -41,11 +41,12 @@ public final class FilesTargetProvider implements TargetProvider {
   private static Overwrite overwrite(String name) {
     return switch (name) {
       case "never" -> Overwrite.NEVER;
+      case "newer" -> Overwrite.NEWER;
       case "changed" -> Overwrite.CHANGED;
       case "always" -> Overwrite.ALWAYS;
       default ->
           throw new ConfigurationException(
-              "Option 'overwrite' must be never, changed or always, not '" + name + "'");
+              "Option 'overwrite' must be never, newer, changed or always, not '" + name + "'");
     };
   }
 }

@@ -21,15 +21,16 @@ interface Folder extends Closeable {
 
   /** Opens the target directory, by a descriptor where the platform allows it. */
   @SuppressWarnings("StreamResourceLeak") // The folder closes it.
-  static Folder open(Path directory, boolean plain) throws IOException {
-    if (plain || !Descriptors.areShown()) {
+  static Folder open(Path directory, TargetSettings settings) throws IOException {
+    if (settings.plain || !Descriptors.areShown()) {
       return new PlainFolder(directory);
     }
     DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
     Optional<Folder> folder = Optional.empty();
     try {
       if (stream instanceof SecureDirectoryStream<Path> secure) {
-        folder = Optional.of(new SecureFolder(secure, directory, new Descriptors()));
+        folder =
+            Optional.of(new SecureFolder(secure, directory, new Descriptors(settings.calls())));
       }
     } finally {
       if (folder.isEmpty()) {
@@ -51,6 +52,12 @@ interface Folder extends Closeable {
   /** Everything about the directory itself. */
   Stat stat() throws IOException;
 
+  /** What a child that is a symbolic link holds. */
+  byte[] linkTarget(Path name) throws IOException;
+
+  /** Holds on to a child that is there, where the platform can. */
+  Optional<SystemCalls.Pin> pin(Path name) throws IOException;
+
   /** The names of all children, in any order. */
   List<Path> names() throws IOException;
 
@@ -71,6 +78,9 @@ interface Folder extends Closeable {
 
   /** Something equal for all names of this directory, if the platform has it. */
   Object key();
+
+  /** A path that led here, for looking at what does no harm if it is something else by now. */
+  Path path();
 
   /**
    * A path that leads to this very directory while it is held open, for calls that take paths.

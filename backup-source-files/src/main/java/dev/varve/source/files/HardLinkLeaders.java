@@ -3,7 +3,9 @@ package dev.varve.source.files;
 import dev.varve.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -45,7 +47,7 @@ final class HardLinkLeaders {
 
   /** Keeps the file at {@code path} for the others of the entry's group. */
   void keep(Entry entry, Path path) {
-    if (entry.hardLinkGroup().isPresent() && !Files.exists(kept(entry))) {
+    if (entry.hardLinkGroup().isPresent() && !isKept(entry)) {
       try {
         Files.createLink(kept(entry), path);
       } catch (IOException | UnsupportedOperationException unsupported) {
@@ -57,6 +59,11 @@ final class HardLinkLeaders {
   /** Keeps a file that is right already for the others of the entry's group. */
   void keepExisting(Entry entry, Folder folder, Path name) throws IOException {
     keep(entry, folder.anchor().resolve(name));
+  }
+
+  /** Whether the file of the entry's group waits. */
+  boolean isKept(Entry entry) {
+    return Files.exists(kept(entry), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Where the file of the entry's group waits, if it could be written. */
@@ -72,6 +79,7 @@ final class HardLinkLeaders {
   private static long likeness(Entry entry) {
     long time =
         entry.modified().map(m -> m.getEpochSecond() * 1_000_000_007 + m.getNano()).orElse(0L);
-    return entry.size() * 31 + time;
+    int what = Objects.hash(entry.kind(), entry.linkTarget(), entry.attributes());
+    return (entry.size() * 31 + time) * 31 + what;
   }
 }

@@ -54,43 +54,67 @@ final class HardLinkPass {
 
   private void link(Entry entry) {
     Path kept = parts.leaders().kept(entry);
-    if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+    boolean linked = parts.leaders().isKept(entry);
+    if (!linked && entry.kind().hasContent()) {
       alone.add(entry.hardLinkGroup().orElseThrow());
       return;
     }
     try {
       Place place = Place.of(entry, parts.settings().strip).orElseThrow();
       try (Folders.Loan parent = parts.folders().borrow(place.parent())) {
-        link(entry, kept, place, parent.folder());
+        if (link(entry, kept, linked, place, parent.folder())) {
+          context.restored(entry);
+        }
       }
-      context.restored(entry);
     } catch (IOException failure) {
       context.warn(entry.path(), "cannot be restored: " + Failures.reason(failure));
     }
   }
 
-  private void link(Entry entry, Path kept, Place place, Folder folder) throws IOException {
+  private boolean link(Entry entry, Path kept, boolean linked, Place place, Folder folder)
+      throws IOException {
     Path name = place.name();
-    Object key = Files.readAttributes(kept, BasicFileAttributes.class).fileKey();
-    Optional<BasicFileAttributes> there = folder.look(name);
-    if (key != null && there.isPresent() && key.equals(there.get().fileKey())) {
-      return;
+    if (linked && isSame(kept, folder.look(name))) {
+      return true;
     }
-    if (parts.admission().judge(folder, name, entry) == Admission.Verdict.REPLACE_TREE) {
-      parts.folders().forget(place);
-      Purge.deleteTree(folder, name);
+    switch (parts.admission().judge(folder, name, entry)) {
+      case RIGHT -> {
+        if (parts.settings().overwrite == Overwrite.NEVER) {
+          throw new IOException("is there, but not as a further name of the same file");
+        }
+      }
+      case STAYS -> {
+        return true;
+      }
+      case REPLACE_TREE -> {
+        parts.folders().forget(place);
+        Purge.deleteTree(folder, name);
+      }
+      case NEW, REPLACE -> {}
     }
     Path staged = parts.staging().next();
-    Files.createLink(parts.staging().path().resolve(staged), kept);
-    parts
-        .publisher()
-        .publish(
-            folder,
-            name,
-            staged,
-            at -> {
-              Files.copy(kept, at);
-              parts.metadata().apply(at, entry);
-            });
+    Path at = parts.staging().path().resolve(staged);
+    if (linked) {
+      Files.createLink(at, kept);
+    } else if (!parts.nodes().make(entry, at)) {
+      return false;
+    }
+    parts.publisher().publish(folder, name, staged, again -> copy(entry, kept, again));
+    return true;
+  }
+
+  private static boolean isSame(Path kept, Optional<BasicFileAttributes> there) throws IOException {
+    Object key =
+        Files.readAttributes(kept, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+    return key != null && there.isPresent() && key.equals(there.get().fileKey());
+  }
+
+  private void copy(Entry entry, Path kept, Path at) throws IOException {
+    if (entry.kind().hasContent()) {
+      Files.copy(kept, at);
+      parts.metadata().apply(at, entry);
+    } else {
+      parts.nodes().make(entry, at);
+    }
   }
 }

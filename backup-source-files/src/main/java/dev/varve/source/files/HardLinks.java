@@ -1,5 +1,6 @@
 package dev.varve.source.files;
 
+import dev.varve.EntryKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ final class HardLinks {
 
   /** The group of a file, if it has more names than one. */
   OptionalLong group(Stat stat) {
-    if (!stat.unix() || stat.links() < 2 || !stat.kind().hasContent()) {
+    if (!stat.unix() || stat.links() < 2 || stat.kind() == EntryKind.DIRECTORY) {
       return OptionalLong.empty();
     }
     int ordinal = devices.indexOf(stat.device());

@@ -4,6 +4,7 @@ import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
 import dev.varve.Posix;
+import dev.varve.source.files.SystemCalls.Pin;
 import dev.varve.target.TargetContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,13 +28,14 @@ final class Metadata {
   private final boolean owners;
   private final Stat self;
   private final TargetContext context;
-  private final Shortfall ownersShortfall;
-  private final Shortfall setIdShortfall;
+  private final Shortfalls shortfalls;
+  private final Optional<SystemCalls> calls;
+  private final AttributeWriter attributes;
 
   /**
    * @param self what the file system says of a file that was just made in the staging directory
    */
-  Metadata(TargetSettings settings, Stat self, TargetContext context) {
+  Metadata(TargetSettings settings, Stat self, Shortfalls shortfalls, TargetContext context) {
     this.owners =
         switch (settings.owners) {
           case YES -> true;
@@ -42,10 +44,9 @@ final class Metadata {
         };
     this.self = self;
     this.context = context;
-    this.ownersShortfall =
-        new Shortfall(context, "owner and group could not be set; run as root to restore them");
-    this.setIdShortfall =
-        new Shortfall(context, "restored without set-uid and set-gid: its owner is another now");
+    this.shortfalls = shortfalls;
+    this.calls = settings.calls();
+    this.attributes = new AttributeWriter(owners, settings.delete, calls, shortfalls);
   }
 
   /** Whether owners are to be restored. */
@@ -59,47 +60,28 @@ final class Metadata {
     LinkOption[] options = link ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
     Optional<Posix> posix = self.unix() ? entry.posix() : Optional.empty();
     boolean owned = posix.isPresent() && own(staged, entry.path(), posix.get(), options);
-    if (!link) {
-      writeExtended(staged, entry);
-      if (posix.isPresent()) {
-        int mode = mode(entry.path(), posix.get(), owned);
-        boolean directory = entry.kind() == EntryKind.DIRECTORY;
-        Files.setAttribute(staged, "unix:mode", directory ? mode | OWNER_ALL : mode);
-      }
+    attributes.write(staged, entry, owned);
+    if (!link && posix.isPresent()) {
+      int mode = mode(entry.path(), posix.get(), owned);
+      boolean directory = entry.kind() == EntryKind.DIRECTORY;
+      Files.setAttribute(staged, "unix:mode", directory ? mode | OWNER_ALL : mode);
     }
     setTime(staged, entry, options);
   }
 
-  private static void setTime(Path staged, Entry entry, LinkOption... options) throws IOException {
-    if (entry.modified().isPresent()) {
-      FileTime time = FileTime.from(entry.modified().get());
-      Files.getFileAttributeView(staged, BasicFileAttributeView.class, options)
-          .setTimes(time, time, null);
+  private void setTime(Path staged, Entry entry, LinkOption... options) throws IOException {
+    if (entry.modified().isEmpty()) {
+      return;
     }
-  }
-
-  /**
-   * Sets owner, group and mode of a file in the target where they differ.
-   *
-   * @return whether they are right now; not if the file has other names too, which may lie anywhere
-   */
-  boolean adjust(Folder folder, Path name, EntryPath path, Posix posix) throws IOException {
-    Stat stat = folder.stat(name);
-    boolean owned = posix.uid() == stat.uid() && posix.gid() == stat.gid();
-    boolean toBeOwned = !owned && owners;
-    if (stat.links() > 1) {
-      return !toBeOwned && mode(path, posix, owned) == stat.mode();
+    boolean special = entry.kind() != EntryKind.FILE && entry.kind() != EntryKind.DIRECTORY;
+    if (special && calls.isPresent()) {
+      // The JDK opens what it sets the time of, and before JDK 25 sets microseconds of links.
+      calls.get().setTime(staged, entry.modified().get());
+      return;
     }
-    if (toBeOwned) {
-      Path there = folder.anchor().resolve(name);
-      owned = own(there, path, posix, LinkOption.NOFOLLOW_LINKS);
-    }
-    int mode = mode(path, posix, owned);
-    if (toBeOwned || mode != stat.mode()) {
-      Path there = folder.anchor().resolve(name);
-      Files.setAttribute(there, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
-    }
-    return true;
+    FileTime time = FileTime.from(entry.modified().get());
+    Files.getFileAttributeView(staged, BasicFileAttributeView.class, options)
+        .setTimes(time, time, null);
   }
 
   /** Applies all of {@code entry} to a file just made in the staging directory. */
@@ -120,13 +102,85 @@ final class Metadata {
         && posix.mode() == self.mode();
   }
 
+  /** Whether something in the target has the owner, mode and attributes that it should have. */
+  boolean isRight(Folder folder, Path name, Entry entry) throws IOException {
+    if (!self.unix() || entry.posix().isEmpty()) {
+      return true;
+    }
+    Posix posix = entry.posix().get();
+    Stat stat = folder.stat(name);
+    boolean owned = isOwned(posix, stat);
+    boolean link = stat.kind() == EntryKind.SYMBOLIC_LINK;
+    return (owned || !owners)
+        && (link || mode(posix, owned) == stat.mode())
+        && attributes.areRight(folder.path().resolve(name), entry, owned);
+  }
+
+  /**
+   * Sets owner, attributes and mode of something in the target that is right otherwise.
+   *
+   * @return whether they are right now; not if it has other names too, which may lie anywhere
+   */
+  boolean adjust(Folder folder, Path name, Entry entry) throws IOException {
+    if (isRight(folder, name, entry)) {
+      return true;
+    }
+    if (entry.kind() != EntryKind.FILE) {
+      return false;
+    }
+    Optional<Pin> pin = folder.pin(name);
+    if (pin.isEmpty()) {
+      return adjustByPath(folder, name, entry);
+    }
+    try (Pin held = pin.get()) {
+      Stat stat = Stat.behind(held.path());
+      if (stat.links() > 1) {
+        return false;
+      }
+      adjust(held.path(), stat, entry);
+      return true;
+    }
+  }
+
+  private boolean adjustByPath(Folder folder, Path name, Entry entry) throws IOException {
+    Posix posix = entry.posix().orElseThrow();
+    Stat stat = folder.stat(name);
+    if (stat.links() > 1) {
+      return false;
+    }
+    Path there = folder.anchor().resolve(name);
+    boolean owned = isOwned(posix, stat);
+    boolean toBeOwned = !owned && owners;
+    if (toBeOwned) {
+      owned = own(there, entry.path(), posix, LinkOption.NOFOLLOW_LINKS);
+    }
+    int mode = mode(entry.path(), posix, owned);
+    if (toBeOwned || mode != stat.mode()) {
+      Files.setAttribute(there, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+    }
+    return true;
+  }
+
+  /** Sets attributes of a directory that was there and is held open. */
+  void adjustAttributes(Folder folder, Entry entry) throws IOException {
+    if (!self.unix() || (calls.isEmpty() && entry.attributes().isEmpty())) {
+      return;
+    }
+    boolean owned = entry.posix().isPresent() && (owners || isOwned(entry.posix().get(), self));
+    if (calls.isEmpty()) {
+      attributes.write(folder.anchor(), entry, owned);
+    } else if (!attributes.areRight(folder.path(), entry, owned)) {
+      attributes.adjust(folder.anchor(), entry, owned);
+    }
+  }
+
   /** Sets owner, group and mode of a directory that is held open. */
   void adjustFolder(Folder folder, EntryPath path, Posix posix) throws IOException {
     if (!self.unix()) {
       return;
     }
     Stat stat = folder.stat();
-    boolean owned = posix.uid() == stat.uid() && posix.gid() == stat.gid();
+    boolean owned = isOwned(posix, stat);
     if (!owned && owners) {
       owned = own(folder.anchor(), path, posix);
     }
@@ -136,26 +190,33 @@ final class Metadata {
     }
   }
 
-  /** Writes extended attributes; what cannot be is reported. */
-  void writeExtended(Path there, Entry entry) {
-    try {
-      ExtendedAttributes.write(there, entry.attributes());
-    } catch (IOException | UnsupportedOperationException failure) {
-      String reason =
-          failure instanceof IOException io ? Failures.reason(io) : "not supported here";
-      context.warn(entry.path(), "extended attributes could not be restored: " + reason);
+  /** Sets what differs, of something that is held. */
+  private void adjust(Path descriptor, Stat stat, Entry entry) throws IOException {
+    Posix posix = entry.posix().orElseThrow();
+    boolean owned = isOwned(posix, stat);
+    boolean toBeOwned = !owned && owners;
+    if (toBeOwned) {
+      owned = own(descriptor, entry.path(), posix);
+    }
+    attributes.adjust(descriptor, entry, owned);
+    int mode = mode(entry.path(), posix, owned);
+    if (mode != Stat.behind(descriptor).mode()) {
+      Files.setAttribute(descriptor, "unix:mode", mode);
     }
   }
 
   /** Reports what could not be set, summed up. */
   void report() {
-    ownersShortfall.report();
-    setIdShortfall.report();
+    shortfalls.report(context);
+  }
+
+  private static boolean isOwned(Posix posix, Stat stat) {
+    return posix.uid() == stat.uid() && posix.gid() == stat.gid();
   }
 
   private boolean own(Path there, EntryPath path, Posix posix, LinkOption... options) {
     if (!owners) {
-      boolean same = posix.uid() == self.uid() && posix.gid() == self.gid();
+      boolean same = isOwned(posix, self);
       if (!same) {
         context.count("owners left as they are", 1);
       }
@@ -166,16 +227,20 @@ final class Metadata {
       Files.setAttribute(there, "unix:gid", (int) posix.gid(), options);
       return true;
     } catch (IOException failure) {
-      ownersShortfall.add(path);
+      shortfalls.add("owner and group could not be set; run as root to restore them", path);
       return false;
     }
   }
 
   private int mode(EntryPath path, Posix posix, boolean owned) {
-    if (owned || (posix.mode() & SET_IDS) == 0) {
-      return posix.mode();
+    int mode = mode(posix, owned);
+    if (mode != posix.mode()) {
+      shortfalls.add("restored without set-uid and set-gid: its owner is another now", path);
     }
-    setIdShortfall.add(path);
-    return posix.mode() & ~SET_IDS;
+    return mode;
+  }
+
+  private static int mode(Posix posix, boolean owned) {
+    return owned ? posix.mode() : posix.mode() & ~SET_IDS;
   }
 }

@@ -2,8 +2,13 @@ package dev.varve.source.files;
 
 /** What a {@link FilesTarget} does where something of the same name is there already. */
 public enum Overwrite {
-  /** It stays, and is reported; a directory that is there is filled but otherwise left alone. */
+  /**
+   * It stays, and is reported unless it is right already; a directory that is there is filled but
+   * otherwise left alone.
+   */
   NEVER,
+  /** It stays if it was modified no earlier than in the snapshot, and is replaced if it was. */
+  NEWER,
   /**
    * It stays if its size and modification time are right, and is replaced if not; so an interrupted
    * restore goes on where it stopped.

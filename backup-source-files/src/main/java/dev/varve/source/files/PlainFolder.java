@@ -58,6 +58,21 @@ record PlainFolder(Path anchor) implements Folder {
   }
 
   @Override
+  public byte[] linkTarget(Path name) throws IOException {
+    return RawNames.linkTarget(Files.readSymbolicLink(anchor.resolve(name)));
+  }
+
+  @Override
+  public Optional<SystemCalls.Pin> pin(Path name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Path path() {
+    return anchor;
+  }
+
+  @Override
   public List<Path> names() throws IOException {
     List<Path> names = new ArrayList<>();
     try (DirectoryStream<Path> children = Files.newDirectoryStream(anchor)) {

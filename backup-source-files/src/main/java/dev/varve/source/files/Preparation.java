@@ -1,18 +1,16 @@
 package dev.varve.source.files;
 
 import dev.varve.Entry;
-import dev.varve.Posix;
 import dev.varve.target.TargetContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Is shown all entries in order while contents already arrive: makes directories and symbolic
- * links, and says which files are wanted. Used by one thread.
+ * Is shown all entries in order while contents already arrive: makes directories, symbolic links,
+ * pipes and devices, and says which files are wanted. Used by one thread.
  */
 final class Preparation implements Predicate<Entry> {
 
@@ -21,6 +19,8 @@ final class Preparation implements Predicate<Entry> {
   private final Admission admission;
   private final Publisher publisher;
   private final Metadata metadata;
+  private final NodeMaker nodes;
+  private final Staging staging;
   private final HardLinkLeaders leaders;
   private final FinishedDirectories finished;
   private final boolean targetIsNew;
@@ -33,6 +33,8 @@ final class Preparation implements Predicate<Entry> {
     this.admission = parts.admission();
     this.publisher = parts.publisher();
     this.metadata = parts.metadata();
+    this.nodes = parts.nodes();
+    this.staging = parts.staging();
     this.leaders = parts.leaders();
     this.finished = parts.finished();
     this.targetIsNew = parts.targetIsNew();
@@ -58,11 +60,12 @@ final class Preparation implements Predicate<Entry> {
         makeDirectory(entry, place);
         yield false;
       }
-      case SYMBOLIC_LINK -> {
-        makeLink(entry, place);
+      case SYMBOLIC_LINK, FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> {
+        if (nodes.makes(entry)) {
+          makeNode(entry, shown, place);
+        }
         yield false;
       }
-      case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw Kinds.notMade(entry.kind());
     };
   }
 
@@ -74,43 +77,70 @@ final class Preparation implements Predicate<Entry> {
       Path name = place.name();
       Admission.Verdict verdict = admission.judge(parent.folder(), name, entry);
       leaders.lead(entry, shown);
-      if (verdict != Admission.Verdict.RIGHT || !adjust(entry, parent.folder(), name)) {
+      if (!stays(verdict, entry, parent.folder(), name)) {
         return true;
       }
-      if (entry.hardLinkGroup().isPresent()) {
-        leaders.keepExisting(entry, parent.folder(), name);
-      }
-      context.count("files already right", 1);
       context.restored(entry);
       return false;
     }
   }
 
-  private void makeLink(Entry entry, Place place) throws IOException {
-    byte[] target = entry.linkTarget().orElseThrow().bytes();
+  private void makeNode(Entry entry, long shown, Place place) throws IOException {
     try (Folders.Loan parent = parentOf(place)) {
+      if (leaders.follows(entry, shown)) {
+        return;
+      }
       Folder folder = parent.folder();
       Path name = place.name();
       synchronized (publisher.lock(place)) {
         Admission.Verdict verdict = admission.judge(folder, name, entry);
+        leaders.lead(entry, shown);
         if (verdict == Admission.Verdict.REPLACE_TREE) {
           folders.forget(place);
           Purge.deleteTree(folder, name);
         }
-        if (verdict != Admission.Verdict.RIGHT) {
-          publisher.publish(folder, name, at -> makeLink(entry, target, at));
+        if (stays(verdict, entry, folder, name) || publish(entry, folder, name)) {
+          context.restored(entry);
         }
       }
-      context.restored(entry);
     }
   }
 
-  private void makeLink(Entry entry, byte[] target, Path at) throws IOException {
-    Files.createSymbolicLink(at, RawNames.linkPath(target));
-    metadata.apply(at, entry);
-    if (!Arrays.equals(RawNames.linkTarget(Files.readSymbolicLink(at)), target)) {
-      context.warn(entry.path(), "its target is restored without needless slashes");
+  private boolean publish(Entry entry, Folder folder, Path name) throws IOException {
+    Path staged = staging.next();
+    Path at = staging.path().resolve(staged);
+    if (!nodes.make(entry, at)) {
+      return false;
     }
+    leaders.keep(entry, at);
+    publisher.publish(folder, name, staged, again -> nodes.make(entry, again));
+    return true;
+  }
+
+  /** Whether what is there stays, made right if only its owner, mode or attributes are not. */
+  private boolean stays(Admission.Verdict verdict, Entry entry, Folder folder, Path name)
+      throws IOException {
+    if (verdict == Admission.Verdict.STAYS) {
+      context.count("newer files left as they are", 1);
+      return true;
+    }
+    if (verdict != Admission.Verdict.RIGHT) {
+      return false;
+    }
+    if (settings.overwrite == Overwrite.NEVER) {
+      if (!metadata.isRight(folder, name, entry)) {
+        throw new IOException(
+            "is there with another owner, mode or attributes, and is not changed unless"
+                + " overwriting is asked");
+      }
+    } else if (!metadata.adjust(folder, name, entry)) {
+      return false;
+    }
+    if (entry.hardLinkGroup().isPresent()) {
+      leaders.keepExisting(entry, folder, name);
+    }
+    context.count("files already right", 1);
+    return true;
   }
 
   private void makeDirectory(Entry entry, Place place) throws IOException {
@@ -132,10 +162,12 @@ final class Preparation implements Predicate<Entry> {
         make(entry, folder, name);
         finished.add(place, entry, true);
       } else if (settings.overwrite != Overwrite.NEVER) {
-        if (!entry.attributes().isEmpty()) {
-          metadata.writeExtended(folder.anchor().resolve(name), entry);
+        try (Folders.Loan there = folders.borrow(place)) {
+          metadata.adjustAttributes(there.folder(), entry);
         }
         finished.add(place, entry, false);
+      } else if (!metadata.isRight(folder, name, entry)) {
+        context.count("directories left as they are", 1);
       }
       context.restored(entry);
     }
@@ -174,12 +206,5 @@ final class Preparation implements Predicate<Entry> {
       at = next;
     }
     return place;
-  }
-
-  private boolean adjust(Entry entry, Folder folder, Path name) throws IOException {
-    Optional<Posix> posix = entry.posix();
-    return posix.isEmpty()
-        || !Admission.mayDiffer(folder, name, posix.get(), metadata)
-        || metadata.adjust(folder, name, entry.path(), posix.get());
   }
 }

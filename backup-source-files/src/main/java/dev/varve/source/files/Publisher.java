@@ -47,7 +47,7 @@ final class Publisher {
     try {
       folder.take(staging.folder(), staged, name);
     } catch (AtomicMoveNotSupportedException otherFileSystem) {
-      try (Staging there = Staging.in(folder)) {
+      try (Staging there = staging.in(folder)) {
         Path copy = there.next();
         again.make(there.path().resolve(copy));
         folder.take(there.folder(), copy, name);

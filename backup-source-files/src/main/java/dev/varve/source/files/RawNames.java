@@ -61,6 +61,20 @@ final class RawNames {
     return joined;
   }
 
+  /** The bytes of an absolute path as the system takes it. */
+  static byte[] absolute(Path absolute) {
+    String text = absolute.toString();
+    if (isKept(text)) {
+      return EntryPath.of(text).bytes();
+    }
+    // Without the slash that the URI of a directory ends in: it would follow a link.
+    byte[] steps = withoutSlashes(uriBytes(absolute));
+    byte[] bytes = new byte[steps.length + 1];
+    bytes[0] = '/';
+    System.arraycopy(steps, 0, bytes, 1, steps.length);
+    return bytes;
+  }
+
   /** What a symbolic link holds, exactly. */
   static byte[] linkTarget(Path target) {
     String text = target.toString();

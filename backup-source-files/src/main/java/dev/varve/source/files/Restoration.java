@@ -31,6 +31,7 @@ final class Restoration implements Closeable {
       Admission admission,
       Publisher publisher,
       Metadata metadata,
+      NodeMaker nodes,
       HardLinkLeaders leaders,
       FinishedDirectories finished,
       boolean targetIsNew,
@@ -45,10 +46,12 @@ final class Restoration implements Closeable {
       Files.createDirectories(settings.directory);
     }
     Path real = settings.directory.toRealPath();
-    Folder target = Folder.open(real, settings.plain);
+    Folder target = Folder.open(real, settings);
     try {
-      Staging staging = Staging.begin(target, real);
+      Staging staging = Staging.begin(target, real, settings.calls());
       try {
+        Shortfalls shortfalls = new Shortfalls();
+        Metadata metadata = new Metadata(settings, staging.ofNewFile(), shortfalls, context);
         Parts parts =
             new Parts(
                 settings,
@@ -56,7 +59,8 @@ final class Restoration implements Closeable {
                 staging,
                 Admission.begin(settings, staging),
                 new Publisher(staging),
-                new Metadata(settings, staging.ofNewFile(), context),
+                metadata,
+                new NodeMaker(metadata, shortfalls, settings.calls(), context),
                 new HardLinkLeaders(staging),
                 FinishedDirectories.create(),
                 targetIsNew,

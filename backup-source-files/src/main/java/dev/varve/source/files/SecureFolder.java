@@ -1,5 +1,6 @@
 package dev.varve.source.files;
 
+import dev.varve.source.files.SystemCalls.Pin;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -32,6 +33,7 @@ final class SecureFolder implements Folder {
   private final Descriptors descriptors;
   private final Object key;
   private volatile @Nullable Path anchor;
+  private Optional<Pin> pin = Optional.empty();
 
   /**
    * @param path where it was found; only looked at, and only believed if it is still there
@@ -109,6 +111,30 @@ final class SecureFolder implements Folder {
   }
 
   @Override
+  public byte[] linkTarget(Path name) throws IOException {
+    try {
+      return RawNames.linkTarget(Files.readSymbolicLink(path.resolve(name)));
+    } catch (IOException elsewhereNow) {
+      return RawNames.linkTarget(Files.readSymbolicLink(anchor().resolve(name)));
+    }
+  }
+
+  @Override
+  public Optional<Pin> pin(Path name) throws IOException {
+    Optional<Object> child = look(name).map(BasicFileAttributes::fileKey);
+    if (child.isEmpty()) {
+      throw new NoSuchFileException(name.toString());
+    }
+    Optional<Pin> quick = descriptors.pin(path.resolve(name), child.get());
+    return quick.isPresent() ? quick : descriptors.pin(anchor().resolve(name), child.get());
+  }
+
+  @Override
+  public Path path() {
+    return path;
+  }
+
+  @Override
   public List<Path> names() throws IOException {
     List<Path> names = new ArrayList<>();
     try (DirectoryStream<Path> again = stream.newDirectoryStream(HERE, LinkOption.NOFOLLOW_LINKS)) {
@@ -160,11 +186,17 @@ final class SecureFolder implements Folder {
   @Override
   public Path anchor() throws IOException {
     Path known = anchor;
-    if (known == null) {
-      known = descriptors.sure(key);
-      anchor = known;
+    return known == null ? findAnchor() : known;
+  }
+
+  private synchronized Path findAnchor() throws IOException {
+    Path found = anchor;
+    if (found == null) {
+      pin = descriptors.pin(path, key);
+      found = pin.isPresent() ? pin.get().path() : descriptors.sure(key);
+      anchor = found;
     }
-    return known;
+    return found;
   }
 
   /** Finds the anchor of a directory that nobody else has open, and learns how to from then on. */
@@ -175,7 +207,9 @@ final class SecureFolder implements Folder {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    pin.ifPresent(Pin::close);
+    pin = Optional.empty();
     stream.close();
   }
 }

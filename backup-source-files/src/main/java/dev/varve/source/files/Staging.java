@@ -1,8 +1,11 @@
 package dev.varve.source.files;
 
+import dev.varve.source.files.SystemCalls.Spot;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,6 +15,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -30,9 +35,11 @@ final class Staging implements Closeable {
   private final Path name;
   private final Folder folder;
   private final Path path;
+  private final Optional<SystemCalls> calls;
   private final AtomicLong made = new AtomicLong();
 
-  private Staging(Folder parent, Path name, Folder folder, Path path) {
+  private Staging(Folder parent, Path name, Folder folder, Path path, Optional<SystemCalls> calls) {
+    this.calls = calls;
     this.parent = parent;
     this.name = name;
     this.folder = folder;
@@ -40,16 +47,19 @@ final class Staging implements Closeable {
   }
 
   /** Makes the first staging directory in {@code target}, whose path is {@code targetPath}. */
-  static Staging begin(Folder target, Path targetPath) throws IOException {
-    return begin(target, targetPath, true);
+  static Staging begin(Folder target, Path targetPath, Optional<SystemCalls> calls)
+      throws IOException {
+    return begin(target, targetPath, true, calls);
   }
 
   /** Makes another staging directory, in a directory that lies on another file system. */
-  static Staging in(Folder directory) throws IOException {
-    return begin(directory, directory.anchor(), false);
+  Staging in(Folder directory) throws IOException {
+    return begin(directory, directory.anchor(), false, calls);
   }
 
-  private static Staging begin(Folder parent, Path parentPath, boolean first) throws IOException {
+  private static Staging begin(
+      Folder parent, Path parentPath, boolean first, Optional<SystemCalls> calls)
+      throws IOException {
     byte[] random = new byte[8];
     RANDOM.nextBytes(random);
     Path name = Path.of(PREFIX + HexFormat.of().formatHex(random));
@@ -60,7 +70,27 @@ final class Staging implements Closeable {
     }
     Folder folder = parent.enter(name);
     Path path = first && folder instanceof SecureFolder secure ? secure.learn() : folder.anchor();
-    return new Staging(parent, name, folder, path);
+    if (calls.isPresent()) {
+      forgetAccessLists(calls.get(), path);
+    }
+    return new Staging(parent, name, folder, path, calls);
+  }
+
+  /** A target with a default access control list would hand it down to all that is made here. */
+  private static void forgetAccessLists(SystemCalls calls, Path path) throws IOException {
+    Spot self = Spot.at(path.resolve("."));
+    for (String name : List.of("system.posix_acl_default", "system.posix_acl_access")) {
+      try {
+        calls.removeAttribute(self, name.getBytes(StandardCharsets.US_ASCII));
+      } catch (FileSystemException withoutThem) {
+        return;
+      }
+    }
+  }
+
+  /** The calls that the JDK does not have, where there are such. */
+  Optional<SystemCalls> calls() {
+    return calls;
   }
 
   /** The name of the directory in the target. */

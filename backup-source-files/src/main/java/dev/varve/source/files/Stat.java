@@ -57,6 +57,7 @@ record Stat(
       "unix:mode,ino,dev,nlink,uid,gid,ctime,lastModifiedTime,size,rdev,fileKey";
 
   private static final int TYPE_MASK = 0170000;
+  private static final long MOST_NUMBER = 0xffff_ffffL;
   private static final int REVISION_BYTES = 40;
 
   /** Looks at {@code path}. */
@@ -64,7 +65,15 @@ record Stat(
     if (!UNIX) {
       return of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
     }
-    Map<String, Object> found = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    return of(Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /** Looks at what a path in {@code /proc/self/fd} leads to. */
+  static Stat behind(Path descriptor) throws IOException {
+    return of(Files.readAttributes(descriptor, ATTRIBUTES));
+  }
+
+  private static Stat of(Map<String, Object> found) {
     int mode = (Integer) found(found, "mode");
     return new Stat(
         true,
@@ -131,6 +140,25 @@ record Stat(
             .putLong(size)
             .putLong(inode)
             .array());
+  }
+
+  /**
+   * The number of the device that {@link #deviceName} calls {@code name}.
+   *
+   * @throws IOException if none is called so
+   */
+  static long deviceNumber(String name) throws IOException {
+    int colon = name.indexOf(':');
+    try {
+      long major = Integer.parseUnsignedInt(name, 0, Math.max(colon, 0), 10) & MOST_NUMBER;
+      long minor = Integer.parseUnsignedInt(name, colon + 1, name.length(), 10) & MOST_NUMBER;
+      return (major & 0xfff) << 8
+          | (major & ~0xfffL) << 32
+          | (minor & 0xff)
+          | (minor & ~0xffL) << 12;
+    } catch (NumberFormatException malformed) {
+      throw new IOException("no device is numbered '" + name + "'", malformed);
+    }
   }
 
   /** The major and minor number of a device, e.g. {@code 8:1}. */

@@ -1,6 +1,7 @@
 package dev.varve.source.files;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a {@link FilesTarget} was told. Changed only while {@link #changed} makes a copy. */
@@ -31,8 +32,16 @@ final class TargetSettings {
   /** Whether to do as on platforms without {@code openat}; for tests. */
   boolean plain;
 
+  /** Whether to use calls that the JDK does not have; not in some tests. */
+  boolean nativeCalls = true;
+
   TargetSettings(Path directory) {
     this.directory = directory;
+  }
+
+  /** The calls that the JDK does not have, where there are such. */
+  Optional<SystemCalls> calls() {
+    return nativeCalls ? SystemCalls.find() : Optional.empty();
   }
 
   /** A copy that {@code change} was applied to. */
@@ -44,6 +53,7 @@ final class TargetSettings {
     copy.verify = verify;
     copy.owners = owners;
     copy.plain = plain;
+    copy.nativeCalls = nativeCalls;
     change.accept(copy);
     return copy;
   }

@@ -75,6 +75,9 @@ final class Verification implements Receiver, Closeable {
       try (Folders.Loan loan = parts.folders().borrow(place.parent())) {
         Path name = place.name();
         Optional<BasicFileAttributes> there = loan.folder().look(name);
+        if (there.isPresent() && parts.admission().staysAsNewer(there.get(), entry)) {
+          return false;
+        }
         if (there.filter(BasicFileAttributes::isRegularFile).isEmpty()
             || there.get().size() != entry.size()) {
           throw new IOException("it is not there, or of another size");

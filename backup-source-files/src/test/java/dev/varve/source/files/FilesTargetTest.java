@@ -108,7 +108,7 @@ class FilesTargetTest {
     context = new RecordingContext();
     restore(target().overwrite(Overwrite.CHANGED), snapshot);
     assertEquals("", Sources.text(context));
-    assertEquals(2, context.counts().get("files already right"));
+    assertEquals(3, context.counts().get("files already right"));
     assertEquals(5, context.restored().size());
     assertEquals(inode, Stat.of(directory.resolve("d/m2")).inode());
     assertEquals(link.inode(), Stat.of(directory.resolve("d/l")).inode());
@@ -481,10 +481,12 @@ class FilesTargetTest {
     Path shared = Path.of("/dev/shm");
     assumeTrue(Files.isWritable(shared) && Stat.of(shared).device() != Stat.of(directory).device());
     Path other = Files.createTempDirectory(shared, "varve-test");
-    try (Folder here = Folder.open(directory.toRealPath(), false);
-        Folder there = Folder.open(other, false);
-        Staging staging = Staging.begin(here, directory.toRealPath())) {
-      Metadata metadata = new Metadata(new TargetSettings(directory), Stat.of(directory), context);
+    try (Folder here = Folder.open(directory.toRealPath(), new TargetSettings(directory));
+        Folder there = Folder.open(other, new TargetSettings(other));
+        Staging staging = Staging.begin(here, directory.toRealPath(), SystemCalls.find())) {
+      Metadata metadata =
+          new Metadata(
+              new TargetSettings(directory), Stat.of(directory), new Shortfalls(), context);
       Entry entry = file("f", 1).toBuilder().posix(posix(0640)).build();
       new Publisher(staging)
           .publish(

@@ -1,0 +1,399 @@
+package dev.varve.source.files;
+
+import dev.varve.EntryPath;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * What Linux can do with files and the JDK cannot: extended attributes of all classes, pipes,
+ * devices, links with any target, times of links. Safe for use by many threads.
+ *
+ * <p>It is loaded by the first who asks for it, in some 50 ms by JNA or 10 ms by the JDK itself
+ * from 22 on. Names are bytes, whatever the locale.
+ */
+final class SystemCalls {
+
+  /** Equal on all architectures that a 64-bit JVM runs on. */
+  private static final long AT_FDCWD = -100;
+
+  private static final long AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final long O_PATH_CLOEXEC = 0x200000 | 0x80000;
+
+  private static final int PIPE = 0010000;
+  private static final int CHARACTER_DEVICE = 0020000;
+  private static final int BLOCK_DEVICE = 0060000;
+
+  private static final int EPERM = 1;
+  private static final int ENOENT = 2;
+  private static final int EACCES = 13;
+  private static final int EEXIST = 17;
+  private static final int ENOTDIR = 20;
+  private static final int ENOSPC = 28;
+  private static final int EROFS = 30;
+  private static final int ERANGE = 34;
+  private static final int ENAMETOOLONG = 36;
+  private static final int ELOOP = 40;
+  private static final int ENODATA = 61;
+  private static final int ENOTSUP = 95;
+  private static final int EDQUOT = 122;
+
+  private static final boolean LINUX = "Linux".equals(System.getProperty("os.name"));
+
+  private final NativeBinding binding;
+  private final Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
+
+  private SystemCalls(NativeBinding binding) {
+    this.binding = binding;
+  }
+
+  /** All calls, if this platform has them and they could be loaded. */
+  static Optional<SystemCalls> find() {
+    return Loaded.CALLS.calls;
+  }
+
+  /** Whether this platform would have them. */
+  static boolean areMissed() {
+    return LINUX;
+  }
+
+  /** Why they are missed, and what to do. */
+  static String lack() {
+    return Loaded.CALLS.lack;
+  }
+
+  /** A file or directory as a call names it. Immutable. */
+  static final class Spot {
+
+    private final byte[] path;
+    private final boolean descriptor;
+
+    private Spot(byte[] path, boolean descriptor) {
+      this.path = path;
+      this.descriptor = descriptor;
+    }
+
+    /** An absolute path, whose last step is not followed if it is a link. */
+    static Spot at(Path path) {
+      return new Spot(RawNames.absolute(path), false);
+    }
+
+    /** What is backed up under that name, which is not followed if it is a link. */
+    static Spot of(EntryPath name) {
+      byte[] steps = name.bytes();
+      byte[] path = new byte[steps.length + 1];
+      path[0] = '/';
+      System.arraycopy(steps, 0, path, 1, steps.length);
+      return new Spot(path, false);
+    }
+
+    /** What a path in {@code /proc/self/fd} leads to. */
+    static Spot behind(Path descriptor) {
+      return new Spot(RawNames.absolute(descriptor), true);
+    }
+
+    @Override
+    public String toString() {
+      return PathFilter.text(path);
+    }
+  }
+
+  /**
+   * The names of all extended attributes that the caller may know of.
+   *
+   * @throws IOException if they cannot be read; none where the file system has none
+   */
+  List<byte[]> attributeNames(Spot spot) throws IOException {
+    LinuxCall call = spot.descriptor ? LinuxCall.LISTXATTR : LinuxCall.LLISTXATTR;
+    Scratch scratch = borrow(spot.path);
+    try {
+      long result =
+          binding.call(call, scratch.path(spot.path), scratch.room(), Scratch.VALUE_BYTES, 0, 0);
+      if (result == 0 || result == -ENOTSUP) {
+        return List.of();
+      }
+      return split(scratch.written((int) checked(result, spot)));
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /** The value of an extended attribute, if there is still one of that name. */
+  Optional<byte[]> attribute(Spot spot, byte[] name) throws IOException {
+    LinuxCall call = spot.descriptor ? LinuxCall.GETXATTR : LinuxCall.LGETXATTR;
+    Scratch scratch = borrow(spot.path);
+    try {
+      long result =
+          binding.call(
+              call,
+              scratch.path(spot.path),
+              scratch.name(name),
+              scratch.room(),
+              Scratch.VALUE_BYTES,
+              0);
+      if (result == -ENODATA) {
+        return Optional.empty();
+      }
+      return Optional.of(scratch.written((int) checked(result, spot)));
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /** Sets an extended attribute, whether it was there or not. */
+  void setAttribute(Spot spot, byte[] name, byte[] value) throws IOException {
+    if (value.length > Scratch.VALUE_BYTES || !Scratch.holdsName(name)) {
+      throw new FileSystemException(spot.toString(), null, "more than Linux keeps");
+    }
+    LinuxCall call = spot.descriptor ? LinuxCall.SETXATTR : LinuxCall.LSETXATTR;
+    Scratch scratch = borrow(spot.path);
+    try {
+      checked(
+          binding.call(
+              call,
+              scratch.path(spot.path),
+              scratch.name(name),
+              scratch.value(value),
+              value.length,
+              0),
+          spot);
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /** Removes an extended attribute if it is there. */
+  void removeAttribute(Spot spot, byte[] name) throws IOException {
+    LinuxCall call = spot.descriptor ? LinuxCall.REMOVEXATTR : LinuxCall.LREMOVEXATTR;
+    Scratch scratch = borrow(spot.path);
+    try {
+      long result = binding.call(call, scratch.path(spot.path), scratch.name(name), 0, 0, 0);
+      if (result != -ENODATA) {
+        checked(result, spot);
+      }
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /** Sets the modification and access time, of a link its own. */
+  void setTime(Path path, Instant time) throws IOException {
+    Spot spot = Spot.at(path);
+    Scratch scratch = borrow(spot.path);
+    try {
+      long seconds = time.getEpochSecond();
+      long times = scratch.numbers(seconds, time.getNano(), seconds, time.getNano());
+      checked(
+          binding.call(
+              LinuxCall.UTIMENSAT,
+              AT_FDCWD,
+              scratch.path(spot.path),
+              times,
+              AT_SYMLINK_NOFOLLOW,
+              0),
+          spot);
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /** Makes a symbolic link that holds exactly these bytes. */
+  void makeLink(Path path, byte[] target) throws IOException {
+    Spot spot = Spot.at(path);
+    if (!Scratch.holdsPath(target)) {
+      throw failure(ENAMETOOLONG, spot);
+    }
+    Scratch scratch = borrow(spot.path);
+    try {
+      checked(
+          binding.call(LinuxCall.SYMLINK, scratch.name(target), scratch.path(spot.path), 0, 0, 0),
+          spot);
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /** Makes a named pipe that only its owner may use. */
+  void makePipe(Path path) throws IOException {
+    Spot spot = Spot.at(path);
+    Scratch scratch = borrow(spot.path);
+    try {
+      checked(binding.call(LinuxCall.MKFIFO, scratch.path(spot.path), PIPE | 0600, 0, 0, 0), spot);
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /**
+   * Makes a device that only its owner may use.
+   *
+   * @param number as the file system tells it
+   */
+  void makeDevice(Path path, boolean block, long number) throws IOException {
+    Spot spot = Spot.at(path);
+    int mode = (block ? BLOCK_DEVICE : CHARACTER_DEVICE) | 0600;
+    Scratch scratch = borrow(spot.path);
+    try {
+      checked(makeDevice(scratch, spot, mode, number), spot);
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  private long makeDevice(Scratch scratch, Spot spot, int mode, long number) {
+    try {
+      return binding.call(LinuxCall.MKNOD, scratch.path(spot.path), mode, number, 0, 0);
+    } catch (LinkageError olderLibrary) {
+      return binding.call(
+          LinuxCall.XMKNOD, 0, scratch.path(spot.path), mode, scratch.numbers(number), 0);
+    }
+  }
+
+  /**
+   * Holds on to what a path leads to now, without opening it for reading or writing. Whoever asks
+   * for it compares what he got: links are followed, and the path may lead elsewhere meanwhile.
+   */
+  Pin pin(Path path) throws IOException {
+    Spot spot = Spot.at(path);
+    Scratch scratch = borrow(spot.path);
+    try {
+      long descriptor =
+          checked(
+              binding.call(LinuxCall.OPEN, scratch.path(spot.path), O_PATH_CLOEXEC, 0, 0, 0), spot);
+      return new Pin(descriptor, this);
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /**
+   * Something that is held, whatever is done with its names.
+   *
+   * @param descriptor by which it is held
+   */
+  record Pin(long descriptor, SystemCalls calls) implements Closeable {
+
+    /** A path that leads to it as long as it is held. */
+    Path path() {
+      return Path.of("/proc/self/fd/" + descriptor);
+    }
+
+    @Override
+    public void close() {
+      calls.binding.call(LinuxCall.CLOSE, descriptor, 0, 0, 0, 0);
+    }
+  }
+
+  private Scratch borrow(byte[] path) throws IOException {
+    if (!Scratch.holdsPath(path)) {
+      throw failure(ENAMETOOLONG, new Spot(path, false));
+    }
+    Scratch free = idle.poll();
+    return free == null ? new Scratch(binding) : free;
+  }
+
+  private static long checked(long result, Spot spot) throws IOException {
+    if (result < 0) {
+      throw failure((int) -result, spot);
+    }
+    return result;
+  }
+
+  private static IOException failure(int error, Spot spot) {
+    String path = spot.toString();
+    return switch (error) {
+      case ENOENT, ENOTDIR -> new NoSuchFileException(path);
+      case EPERM, EACCES -> new AccessDeniedException(path);
+      case EEXIST -> new FileAlreadyExistsException(path);
+      default -> new FileSystemException(path, null, reason(error));
+    };
+  }
+
+  private static String reason(int error) {
+    return switch (error) {
+      case ENOSPC -> "no space is left";
+      case EROFS -> "the file system is read-only";
+      case ERANGE -> "it is longer than Linux allows";
+      case ENAMETOOLONG -> "the path is too long";
+      case ELOOP -> "too many links";
+      case ENOTSUP -> "not supported by this file system";
+      case EDQUOT -> "the quota is used up";
+      default -> "error " + error + " of the system";
+    };
+  }
+
+  private static List<byte[]> split(byte[] list) {
+    List<byte[]> names = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < list.length; i++) {
+      if (list[i] == 0) {
+        byte[] name = new byte[i - start];
+        System.arraycopy(list, start, name, 0, name.length);
+        names.add(name);
+        start = i + 1;
+      }
+    }
+    return names;
+  }
+
+  /**
+   * What was found when it was first asked for.
+   *
+   * @param lack why there is nothing
+   */
+  private record Loaded(Optional<SystemCalls> calls, String lack) {
+
+    private static final Loaded CALLS = load();
+
+    private static Loaded load() {
+      if (!LINUX || !"64".equals(System.getProperty("sun.arch.data.model", "64"))) {
+        return lacking("there are no calls for this platform");
+      }
+      if (Runtime.version().feature() >= ForeignBinding.FIRST_JDK) {
+        try {
+          return tried(new ForeignBinding());
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError refused) {
+          return byJna(" (the JDK's own way: " + refused + ")");
+        }
+      }
+      return byJna("");
+    }
+
+    private static Loaded byJna(String before) {
+      try {
+        return tried(new JnaBinding());
+      } catch (NoClassDefFoundError absent) {
+        return lacking("add net.java.dev.jna:jna to the class path or run on JDK 22" + before);
+      } catch (RuntimeException | LinkageError refused) {
+        return lacking("JNA cannot load its library: " + refused.getMessage() + before);
+      }
+    }
+
+    private static Loaded lacking(String what) {
+      return new Loaded(Optional.empty(), what);
+    }
+
+    /** A binding that was used once without harm. */
+    private static Loaded tried(NativeBinding binding) {
+      SystemCalls calls = new SystemCalls(binding);
+      Spot root = Spot.at(Path.of("/"));
+      try {
+        List<byte[]> unused = calls.attributeNames(root);
+      } catch (IOException refused) {
+        // A refusal is an answer: the call works.
+        return new Loaded(Optional.of(calls), "");
+      }
+      return new Loaded(Optional.of(calls), "");
+    }
+  }
+}
