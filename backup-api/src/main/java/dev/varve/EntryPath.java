@@ -2,7 +2,10 @@ package dev.varve;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -75,6 +78,32 @@ public final class EntryPath implements Comparable<EntryPath> {
     }
     out.writeBytes(encode(printed.substring(plain)));
     return checked(out.toByteArray());
+  }
+
+  /**
+   * Bytes as text to compare and search, not to print: UTF-8, and every byte that is none a lone
+   * surrogate of its own, so that no valid name equals an invalid one.
+   */
+  public static String textOf(byte[] bytes) {
+    boolean ascii = true;
+    for (byte b : bytes) {
+      ascii &= b >= 0;
+    }
+    if (ascii) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    while (true) {
+      CoderResult result = decoder.decode(in, out, true);
+      if (!result.isError()) {
+        return out.flip().toString();
+      }
+      for (int i = 0; i < result.length(); i++) {
+        out.put((char) (0xdc00 + (in.get() & 0xff)));
+      }
+    }
   }
 
   /** A copy of the bytes. */

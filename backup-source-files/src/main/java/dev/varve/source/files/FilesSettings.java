@@ -1,5 +1,6 @@
 package dev.varve.source.files;
 
+import dev.varve.PathFilter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -18,20 +19,20 @@ final class FilesSettings {
   /** The identity's host; empty: this machine's. */
   String host = "";
 
-  /** If any: only what they match. */
-  final List<Glob> includes = new ArrayList<>();
-
-  /** What does not belong to the backup. */
-  final List<Glob> excludes = new ArrayList<>();
+  /** Which paths belong to the backup. */
+  PathFilter filter = PathFilter.everything();
 
   /** Whether mounts below a root are left out. */
   boolean oneFileSystem;
 
-  /** Names of files whose directory is left out. */
-  final List<String> markers = new ArrayList<>();
+  /** Files whose directory is left out. */
+  final List<Markers.Marker> markers = new ArrayList<>();
 
   /** Files above are left out. */
   long largestFileBytes = Long.MAX_VALUE;
+
+  /** Files below are left out. */
+  long smallestFileBytes;
 
   boolean extendedAttributes = true;
 
@@ -53,11 +54,11 @@ final class FilesSettings {
     FilesSettings copy = new FilesSettings(roots);
     copy.name = name;
     copy.host = host;
-    copy.includes.addAll(includes);
-    copy.excludes.addAll(excludes);
+    copy.filter = filter;
     copy.oneFileSystem = oneFileSystem;
     copy.markers.addAll(markers);
     copy.largestFileBytes = largestFileBytes;
+    copy.smallestFileBytes = smallestFileBytes;
     copy.extendedAttributes = extendedAttributes;
     copy.nativeCalls = nativeCalls;
     copy.listingMemoryBytes = listingMemoryBytes;

@@ -2,6 +2,7 @@ package dev.varve.source.files;
 
 import dev.varve.ConfigurationException;
 import dev.varve.EntryPath;
+import dev.varve.PathFilter;
 import dev.varve.SourceIdentity;
 import dev.varve.source.Source;
 import dev.varve.source.SourceContext;
@@ -9,11 +10,9 @@ import dev.varve.source.SourceRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -73,39 +72,15 @@ public final class FilesSource implements Source {
   }
 
   /**
-   * This source without what matches {@code pattern} and does not match an earlier one. {@code
-   * *.tmp} and {@code build/out} match at any depth, {@code /srv/cache} from the root of the file
-   * system, {@code cache/} directories only, {@code **} any number of steps, {@code !keep.tmp}
-   * takes back what patterns before it matched. The roots themselves are never excluded.
+   * This source without what matches {@code pattern}, or with a {@code !} with what patterns before
+   * it matched. {@code *.tmp} and {@code build/out} match at any depth, {@code /srv/cache} from the
+   * root of the file system, {@code cache/} directories only; the rest see {@link PathFilter}. The
+   * roots themselves are never excluded.
    *
    * @throws ConfigurationException if the pattern is malformed
    */
   public FilesSource exclude(String pattern) {
-    Glob glob = Glob.parse(pattern);
-    return with(s -> s.excludes.add(glob));
-  }
-
-  /**
-   * This source without what matches a pattern in {@code file}: one a line, in UTF-8, lines that
-   * are empty or begin with {@code #} are skipped.
-   *
-   * @throws ConfigurationException if the file cannot be read or a pattern is malformed
-   */
-  public FilesSource excludeFrom(Path file) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    } catch (IOException failure) {
-      throw new ConfigurationException(
-          "Cannot read the patterns in " + file + " (" + Failures.reason(failure) + ")", failure);
-    }
-    FilesSource source = this;
-    for (String line : lines) {
-      if (!line.isBlank() && !line.startsWith("#")) {
-        source = source.exclude(line.stripTrailing());
-      }
-    }
-    return source;
+    return filter(settings.filter.toBuilder().exclude(pattern).build());
   }
 
   /**
@@ -115,12 +90,15 @@ public final class FilesSource implements Source {
    * @throws ConfigurationException if the pattern is malformed or negated
    */
   public FilesSource include(String pattern) {
-    Glob glob = Glob.parse(pattern);
-    if (glob.negated()) {
-      throw new ConfigurationException(
-          "Include pattern '" + pattern + "' is negated; exclude what it names instead");
-    }
-    return with(s -> s.includes.add(glob));
+    return filter(settings.filter.toBuilder().include(pattern).build());
+  }
+
+  /**
+   * This source with what {@code filter} admits, which replaces all patterns so far; paths begin at
+   * the root of the file system.
+   */
+  public FilesSource filter(PathFilter filter) {
+    return with(s -> s.filter = filter);
   }
 
   /** This source without what other file systems hold that are mounted below a root. */
@@ -129,20 +107,46 @@ public final class FilesSource implements Source {
   }
 
   /**
+   * This source without the contents of cache directories, but with the directory and its {@code
+   * CACHEDIR.TAG}, which counts only with the signature of the cache directory tagging
+   * specification.
+   */
+  public FilesSource skipCaches() {
+    return with(s -> s.markers.add(Markers.Marker.ofCaches()));
+  }
+
+  /**
    * This source without the contents of directories that hold a file called {@code marker}, but
-   * with the directory and that file. {@code CACHEDIR.TAG} counts only with the signature of the
-   * cache directory tagging specification.
+   * with the directory and that file.
+   *
+   * @throws ConfigurationException if that is not the name of a file
    */
   public FilesSource skipMarked(String marker) {
-    return with(s -> s.markers.add(marker));
+    return skipMarked(marker, "");
+  }
+
+  /**
+   * As {@link #skipMarked(String)}, where the file begins with {@code header}, in UTF-8.
+   *
+   * @throws ConfigurationException if {@code marker} is not the name of a file
+   */
+  public FilesSource skipMarked(String marker, String header) {
+    if (marker.isEmpty() || Path.of(marker).getNameCount() != 1 || Path.of(marker).isAbsolute()) {
+      throw new ConfigurationException(
+          "'" + marker + "' does not name a file in a directory; give a name such as .nobackup");
+    }
+    byte[] beginning = header.getBytes(StandardCharsets.UTF_8);
+    return with(s -> s.markers.add(new Markers.Marker(marker, beginning)));
   }
 
   /** This source without files larger than {@code bytes}, 0 or more. */
   public FilesSource largestFile(long bytes) {
-    if (bytes < 0) {
-      throw new ConfigurationException("The largest file has 0 bytes or more, not " + bytes);
-    }
-    return with(s -> s.largestFileBytes = bytes);
+    return with(s -> s.largestFileBytes = checkedSize(bytes));
+  }
+
+  /** This source without files smaller than {@code bytes}, 0 or more. */
+  public FilesSource smallestFile(long bytes) {
+    return with(s -> s.smallestFileBytes = checkedSize(bytes));
   }
 
   /** This source without extended attributes, which cost a call of the system for each file. */
@@ -189,6 +193,13 @@ public final class FilesSource implements Source {
         .distinct()
         .sorted()
         .collect(Collectors.joining(","));
+  }
+
+  private static long checkedSize(long bytes) {
+    if (bytes < 0) {
+      throw new ConfigurationException("A file has 0 bytes or more, not " + bytes);
+    }
+    return bytes;
   }
 
   private FilesSource with(Consumer<FilesSettings> change) {

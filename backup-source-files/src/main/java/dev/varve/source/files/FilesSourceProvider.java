@@ -2,6 +2,7 @@ package dev.varve.source.files;
 
 import dev.varve.Location;
 import dev.varve.Options;
+import dev.varve.PathFilter;
 import dev.varve.source.Source;
 import dev.varve.source.SourceProvider;
 import java.nio.file.Path;
@@ -10,13 +11,14 @@ import java.util.Optional;
 
 /**
  * Makes a {@link FilesSource} of paths; all paths are the roots of one source. Options: {@code
- * name}, {@code host}, {@code include}, {@code exclude} and {@code exclude-from} (each any number
- * of times), {@code skip-marked} (a file's name, any number of times), {@code one-file-system},
- * {@code extended-attributes} ({@code true} or {@code false}), {@code largest-file-mib}.
+ * name}, {@code host}; each any number of times {@code include}, {@code iinclude}, {@code
+ * include-file}, {@code exclude}, {@code iexclude}, {@code exclude-file}, {@code exclude-regex},
+ * {@code exclude-if-present} ({@code NAME} or {@code NAME:HEADER}); {@code exclude-caches}, {@code
+ * one-file-system} and {@code extended-attributes} ({@code true} or {@code false}); {@code
+ * exclude-larger-than} and {@code exclude-smaller-than} (bytes, or with {@code K}, {@code M},
+ * {@code G} or {@code T}).
  */
 public final class FilesSourceProvider implements SourceProvider {
-
-  private static final long MIB_BYTES = 1L << 20;
 
   /** For {@link java.util.ServiceLoader}. */
   public FilesSourceProvider() {}
@@ -34,23 +36,22 @@ public final class FilesSourceProvider implements SourceProvider {
     Optional<String> host = options.find("host");
     source = name.isPresent() ? source.named(name.get()) : source;
     source = host.isPresent() ? source.host(host.get()) : source;
-    for (String pattern : options.all("include")) {
-      source = source.include(pattern);
+    source = source.filter(PathFilter.from(options));
+    for (String marker : options.all("exclude-if-present")) {
+      int colon = marker.indexOf(':');
+      source =
+          colon < 0
+              ? source.skipMarked(marker)
+              : source.skipMarked(marker.substring(0, colon), marker.substring(colon + 1));
     }
-    for (String file : options.all("exclude-from")) {
-      source = source.excludeFrom(FileLocation.path(file));
-    }
-    for (String pattern : options.all("exclude")) {
-      source = source.exclude(pattern);
-    }
-    for (String marker : options.all("skip-marked")) {
-      source = source.skipMarked(marker);
-    }
+    source = options.flag("exclude-caches", false) ? source.skipCaches() : source;
     source = options.flag("one-file-system", false) ? source.oneFileSystem() : source;
     source =
         options.flag("extended-attributes", true) ? source : source.withoutExtendedAttributes();
-    int mebibytes = options.number("largest-file-mib", 0, 0, Integer.MAX_VALUE);
-    source = mebibytes == 0 ? source : source.largestFile(mebibytes * MIB_BYTES);
+    Optional<String> largest = options.find("exclude-larger-than");
+    Optional<String> smallest = options.find("exclude-smaller-than");
+    source = largest.isPresent() ? source.largestFile(Sizes.parse(largest.get())) : source;
+    source = smallest.isPresent() ? source.smallestFile(Sizes.parse(smallest.get())) : source;
     options.allRead();
     return source;
   }

@@ -3,6 +3,7 @@ package dev.varve.source.files;
 import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
+import dev.varve.PathFilter;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.SortedEntries;
 import dev.varve.source.SourceContext;
@@ -56,7 +57,7 @@ final class Listing {
    * @param prefix the bytes that the paths of the children begin with
    * @param state how far the patterns match the directory
    */
-  EntryCursor list(Path directory, byte[] prefix, PathFilter.State state) throws IOException {
+  EntryCursor list(Path directory, byte[] prefix, PathFilter.Position state) throws IOException {
     SortedEntries children = SortedEntries.within(settings.listingMemoryBytes);
     boolean listed = false;
     try {
@@ -78,7 +79,8 @@ final class Listing {
   }
 
   @SuppressWarnings("StreamResourceLeak") // It is closed below; opening it may fail on its own.
-  private void addAll(Path directory, byte[] prefix, PathFilter.State state, SortedEntries children)
+  private void addAll(
+      Path directory, byte[] prefix, PathFilter.Position state, SortedEntries children)
       throws IOException {
     Instant settled = reader.settled();
     DirectoryStream<Path> names;
@@ -105,7 +107,7 @@ final class Listing {
   }
 
   private void add(
-      Path child, byte[] prefix, PathFilter.State state, Instant settled, SortedEntries children)
+      Path child, byte[] prefix, PathFilter.Position state, Instant settled, SortedEntries children)
       throws IOException {
     byte[] step = RawNames.lastStep(child);
     if (prefix.length + step.length + 1 > EntryPath.MAX_BYTES) {
@@ -117,8 +119,8 @@ final class Listing {
     try {
       Stat stat = leadsToRoot.test(child) ? Root.stat(child) : Stat.of(child);
       boolean directory = stat.kind() == EntryKind.DIRECTORY;
-      if (belongs(child, stat, filter.advance(state, step, directory))) {
-        EntryPath path = EntryPath.ofBytes(joined(prefix, step, directory));
+      EntryPath path = EntryPath.ofBytes(joined(prefix, step, directory));
+      if (belongs(child, path, stat, step, state)) {
         entry = Optional.of(reader.read(path, child, stat, settled));
       }
     } catch (NoSuchFileException | NotLinkException vanished) {
@@ -133,24 +135,36 @@ final class Listing {
     }
   }
 
-  private boolean belongs(Path child, Stat stat, PathFilter.State state) {
+  private boolean belongs(
+      Path child, EntryPath path, Stat stat, byte[] step, PathFilter.Position above) {
     boolean directory = stat.kind() == EntryKind.DIRECTORY;
     if (leadsToRoot.test(child)) {
-      return directory || state.included();
+      return directory || filter.advance(above, step, false).included();
     }
-    if (state.excluded()) {
-      context.count("excluded", 1);
-      return false;
-    }
-    if (directory ? !state.promising() : !state.included()) {
-      return false;
+    switch (directory ? filter.advance(above, step, true).verdict() : filter.judge(above, step)) {
+      case ADMITTED -> {}
+      case EXCLUDED -> {
+        context.count("excluded", 1);
+        return false;
+      }
+      case NOT_INCLUDED -> {
+        return false;
+      }
+      case UNDECIDED ->
+          context.warn(
+              path,
+              "is kept: a regular expression to exclude by takes too long on it; begin it with ^");
     }
     if (stat.kind() == EntryKind.SOCKET) {
       context.count("sockets left out", 1);
       return false;
     }
-    if (stat.kind().hasContent() && stat.size() > settings.largestFileBytes) {
+    if (stat.kind() == EntryKind.FILE && stat.size() > settings.largestFileBytes) {
       context.count("large files left out", 1);
+      return false;
+    }
+    if (stat.kind() == EntryKind.FILE && stat.size() < settings.smallestFileBytes) {
+      context.count("small files left out", 1);
       return false;
     }
     return true;

@@ -17,29 +17,42 @@ final class Markers {
   private static final byte[] CACHE_SIGNATURE =
       "Signature: 8a477f597d28d172789f06886806bc55".getBytes(StandardCharsets.US_ASCII);
 
-  private final List<String> names;
+  private final List<Marker> markers;
 
-  Markers(List<String> names) {
-    this.names = List.copyOf(names);
+  /**
+   * A file that marks its directory.
+   *
+   * @param name what it is called
+   * @param header what it must begin with; empty: anything
+   */
+  record Marker(String name, byte[] header) {
+
+    static Marker ofCaches() {
+      return new Marker("CACHEDIR.TAG", CACHE_SIGNATURE);
+    }
+  }
+
+  Markers(List<Marker> markers) {
+    this.markers = List.copyOf(markers);
   }
 
   /** The file in {@code directory} that marks it, if there is one. */
   Optional<Path> find(Path directory) {
-    for (String name : names) {
-      Path marker = directory.resolve(name);
-      if (Files.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS)
-          && (!name.equals("CACHEDIR.TAG") || isSigned(marker))) {
-        return Optional.of(marker);
+    for (Marker marker : markers) {
+      Path file = directory.resolve(marker.name());
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && (marker.header().length == 0 || begins(file, marker.header()))) {
+        return Optional.of(file);
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isSigned(Path tag) {
-    try (InputStream in = Files.newInputStream(tag, LinkOption.NOFOLLOW_LINKS)) {
-      return Arrays.equals(in.readNBytes(CACHE_SIGNATURE.length), CACHE_SIGNATURE);
+  private static boolean begins(Path file, byte[] header) {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Arrays.equals(in.readNBytes(header.length), header);
     } catch (IOException unreadable) {
-      return false; // Then the directory is kept, and the tag reported when it is read.
+      return false; // Then the directory is kept, and the file reported when it is read.
     }
   }
 }

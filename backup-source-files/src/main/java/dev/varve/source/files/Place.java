@@ -2,6 +2,7 @@ package dev.varve.source.files;
 
 import dev.varve.Entry;
 import dev.varve.EntryKind;
+import dev.varve.EntryPath;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +147,7 @@ final class Place {
 
   @Override
   public String toString() {
-    return isTarget() ? "." : PathFilter.text(bytes);
+    return isTarget() ? "." : EntryPath.textOf(bytes);
   }
 
   private int lastSlash() {
@@ -182,7 +183,7 @@ final class Place {
       throw new IOException("a step of its path is '.' or '..', which would lead elsewhere");
     }
     if (WINDOWS) {
-      checkForWindows(PathFilter.text(step));
+      checkForWindows(EntryPath.textOf(step));
     }
   }
 

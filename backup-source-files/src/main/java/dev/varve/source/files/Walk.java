@@ -3,6 +3,7 @@ package dev.varve.source.files;
 import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
+import dev.varve.PathFilter;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.SourceContext;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class Walk implements EntryCursor {
   Walk(FilesSettings settings, List<Root> roots, SourceContext context) {
     this.settings = settings;
     this.context = context;
-    filter = new PathFilter(settings.includes, settings.excludes);
+    filter = settings.filter;
     reader = new EntryReader(settings, context);
     listing = new Listing(settings, filter, this::leadsToRoot, reader, context);
     Predicate<Root> isInner = root -> roots.stream().anyMatch(above -> above.isAbove(root));
@@ -79,7 +80,7 @@ final class Walk implements EntryCursor {
   }
 
   private void begin(Root root) throws IOException {
-    PathFilter.State state = filter.start();
+    PathFilter.Position state = filter.start();
     for (Path step : root.path()) {
       boolean last = step.equals(root.path().getFileName());
       state = filter.advance(state, RawNames.lastStep(step), root.directory() || !last);
@@ -105,12 +106,12 @@ final class Walk implements EntryCursor {
     byte[] whole = child.path().bytes();
     byte[] step = Arrays.copyOfRange(whole, parent.prefixLength(), whole.length - 1);
     Path path = parent.path().resolve(RawNames.step(step));
-    PathFilter.State state = filter.advance(parent.state(), step, true);
+    PathFilter.Position state = filter.advance(parent.state(), step, true);
     show(child, path, isRoot(path) ? state.asRoot() : state);
   }
 
   /** Shows an entry, or holds it until something below it is included, and enters it. */
-  private void show(Entry entry, Path path, PathFilter.State state) throws IOException {
+  private void show(Entry entry, Path path, PathFilter.Position state) throws IOException {
     boolean directory = entry.kind() == EntryKind.DIRECTORY;
     boolean included = state.included() && !state.excluded();
     if (included) {
@@ -125,7 +126,8 @@ final class Walk implements EntryCursor {
     }
   }
 
-  private void enter(Path path, PathFilter.State state, Optional<Entry> entry) throws IOException {
+  private void enter(Path path, PathFilter.Position state, Optional<Entry> entry)
+      throws IOException {
     Cancelled.check(context);
     EntryCursor children =
         entry.isPresent() && !isRoot(path) && isOtherFileSystem(path)
@@ -163,7 +165,7 @@ final class Walk implements EntryCursor {
    * @param entry its own entry; the root of all has none
    */
   private record OpenDirectory(
-      Path path, PathFilter.State state, Optional<Entry> entry, EntryCursor children) {
+      Path path, PathFilter.Position state, Optional<Entry> entry, EntryCursor children) {
 
     /** How many bytes the paths of its children begin with. */
     int prefixLength() {

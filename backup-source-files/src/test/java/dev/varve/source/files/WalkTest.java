@@ -143,8 +143,7 @@ class WalkTest {
     Files.writeString(
         directory.resolve("c/CACHEDIR.TAG"),
         "Signature: 8a477f597d28d172789f06886806bc55\nof a cache\n");
-    FilesSource source =
-        FilesSource.of(directory).skipMarked("CACHEDIR.TAG").skipMarked(".nobackup");
+    FilesSource source = FilesSource.of(directory).skipCaches().skipMarked(".nobackup");
     assertEquals(
         List.of("c/", "c/CACHEDIR.TAG", "f/", "f/CACHEDIR.TAG", "f/x", "n/", "n/.nobackup"),
         Sources.names(Sources.entries(source, new RecordingContext()), directory));

@@ -1,6 +1,5 @@
-package dev.varve.source.files;
+package dev.varve;
 
-import dev.varve.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +19,7 @@ import java.util.List;
  * <p>It is matched step by step while a tree is walked: a set bit of the state at {@code i} means
  * that the first {@code i} steps of the pattern match.
  */
-final class Glob {
+final class Glob extends PathRule {
 
   private static final int MOST_STEPS = 62;
 
@@ -39,7 +38,7 @@ final class Glob {
    *
    * @throws ConfigurationException if it is malformed
    */
-  static Glob parse(String pattern) {
+  static Glob parse(String pattern, boolean ignoresCase) {
     boolean negated = pattern.startsWith("!");
     String rest = negated ? pattern.substring(1) : pattern;
     boolean anchored = rest.startsWith("/");
@@ -52,7 +51,7 @@ final class Glob {
       if (step.equals("**")) {
         steps.add(StepPattern.ANY_STEPS);
       } else if (!step.isEmpty() && !step.equals(".")) {
-        steps.add(StepPattern.parse(step, pattern));
+        steps.add(StepPattern.parse(step, pattern, ignoresCase));
       }
     }
     if (steps.isEmpty() || (steps.size() == 1 && !anchored)) {
@@ -69,17 +68,22 @@ final class Glob {
     return new Glob(steps.toArray(new StepPattern[0]), directoriesOnly, negated);
   }
 
-  /** Whether it takes back what earlier patterns matched. */
+  @Override
   boolean negated() {
     return negated;
   }
 
-  /** The state at the root of the file system. */
+  @Override
+  boolean needsPath() {
+    return false;
+  }
+
+  @Override
   long start() {
     return skipping(1);
   }
 
-  /** The state one step further down. */
+  @Override
   long advance(long state, String name) {
     long next = 0;
     for (long left = state & ~end(); left != 0; left &= left - 1) {
@@ -94,11 +98,12 @@ final class Glob {
   }
 
   /** Whether the whole pattern matched in this state. */
-  boolean matches(long state, boolean directory) {
-    return (state & end()) != 0 && (directory || !directoriesOnly);
+  @Override
+  Match match(long state, boolean directory, String path) {
+    return (state & end()) != 0 && (directory || !directoriesOnly) ? Match.YES : Match.NO;
   }
 
-  /** Whether something below can still match. */
+  @Override
   boolean canMatchBelow(long state) {
     return (state & ~end()) != 0;
   }

@@ -1,10 +1,10 @@
-package dev.varve.source.files;
+package dev.varve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.varve.ConfigurationException;
+import dev.varve.PathFilter.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -96,25 +96,32 @@ class GlobTest {
   @ValueSource(strings = {"", "/", "//", "!", "a[b", "a[", "x\\", "[!", "a[]"})
   void parse_malformed_saysWhichPattern(String pattern) {
     ConfigurationException failure =
-        assertThrows(ConfigurationException.class, () -> Glob.parse(pattern));
+        assertThrows(ConfigurationException.class, () -> Glob.parse(pattern, false));
     assertTrue(failure.toString().contains("'" + pattern + "'"), failure.toString());
   }
 
   private static PathFilter filter(List<String> excludes) {
-    return new PathFilter(List.of(), excludes.stream().map(Glob::parse).toList());
+    PathFilter.Builder builder = PathFilter.builder();
+    excludes.forEach(builder::exclude);
+    return builder.build();
   }
 
   /** Whether the last step of {@code path} is excluded, ancestors not being asked. */
   private static boolean excluded(List<String> patterns, String path) {
     PathFilter filter = filter(patterns);
-    PathFilter.State state = filter.start();
+    PathFilter.Position state = filter.start();
     boolean last = false;
     String[] steps = path.split("/", 0);
     for (int i = 0; i < steps.length; i++) {
       boolean directory = i < steps.length - 1 || path.endsWith("/");
       byte[] step = steps[i].getBytes(StandardCharsets.UTF_8);
-      state = filter.advance(state.asRoot(), step, directory);
+      PathFilter.Position above = state.asRoot();
+      state = filter.advance(above, step, directory);
       last = state.excluded();
+      if (!directory) {
+        Verdict verdict = filter.judge(above, step);
+        assertEquals(last ? Verdict.EXCLUDED : Verdict.ADMITTED, verdict, path);
+      }
     }
     return last;
   }

@@ -1,6 +1,5 @@
-package dev.varve.source.files;
+package dev.varve;
 
-import dev.varve.ConfigurationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +11,10 @@ import java.util.List;
 final class StepPattern {
 
   /** The step {@code **}: any number of steps. */
-  static final StepPattern ANY_STEPS = new StepPattern(new int[0], List.of());
+  static final StepPattern ANY_STEPS = new StepPattern(new int[0], List.of(), false);
 
   /** The step {@code *}: exactly one, whatever it is. */
-  static final StepPattern ANY_STEP = parse("*", "*");
+  static final StepPattern ANY_STEP = parse("*", "*", false);
 
   private static final int ANY_RUN = -1;
   private static final int ANY_CHARACTER = -2;
@@ -25,14 +24,31 @@ final class StepPattern {
   private final int[] codes;
 
   private final List<Set> sets;
+  private final boolean ignoresCase;
 
-  private StepPattern(int[] codes, List<Set> sets) {
+  /** Whether it is no more than {@link #prefix}, perhaps anything, and {@link #suffix}. */
+  private final boolean simple;
+
+  /** Whether anything may stand between the two. */
+  private final boolean open;
+
+  private final String prefix;
+  private final String suffix;
+
+  private StepPattern(int[] codes, List<Set> sets, boolean ignoresCase) {
     this.codes = codes;
     this.sets = sets;
+    this.ignoresCase = ignoresCase;
+    int star = indexOf(ANY_RUN, codes);
+    this.open = star >= 0;
+    this.simple =
+        !ignoresCase && Arrays.stream(codes).filter(code -> code < 0).count() <= (open ? 1 : 0);
+    this.prefix = simple ? new String(codes, 0, open ? star : codes.length) : "";
+    this.suffix = simple && open ? new String(codes, star + 1, codes.length - star - 1) : "";
   }
 
   /** Reads one step of the pattern {@code whole}, which is named in errors. */
-  static StepPattern parse(String step, String whole) {
+  static StepPattern parse(String step, String whole, boolean ignoresCase) {
     int[] text = step.codePoints().toArray();
     int[] codes = new int[text.length];
     int length = 0;
@@ -52,16 +68,23 @@ final class StepPattern {
             throw new ConfigurationException(
                 "Pattern '" + whole + "' ends a step in a backslash; write \\\\ for one");
           }
-          codes[length++] = text[i];
+          codes[length++] = ignoresCase ? folded(text[i]) : text[i];
         }
-        default -> codes[length++] = text[i];
+        default -> codes[length++] = ignoresCase ? folded(text[i]) : text[i];
       }
     }
-    return new StepPattern(Arrays.copyOf(codes, length), List.copyOf(sets));
+    return new StepPattern(Arrays.copyOf(codes, length), List.copyOf(sets), ignoresCase);
   }
 
   /** Whether a name matches; on a mismatch the last {@code *} takes one character more. */
   boolean matches(String name) {
+    if (simple) {
+      return open
+          ? name.length() >= prefix.length() + suffix.length()
+              && name.startsWith(prefix)
+              && name.endsWith(suffix)
+          : name.equals(prefix);
+    }
     int at = 0;
     int code = 0;
     int star = -1;
@@ -89,9 +112,23 @@ final class StepPattern {
   }
 
   private boolean matches(int code, int character) {
-    return code == character
+    return code == (ignoresCase ? folded(character) : character)
         || code == ANY_CHARACTER
-        || (code <= FIRST_SET && sets.get(FIRST_SET - code).holds(character));
+        || (code <= FIRST_SET && sets.get(FIRST_SET - code).holds(character, ignoresCase));
+  }
+
+  /** The same for all that differ in case only. */
+  private static int folded(int character) {
+    return Character.toLowerCase(Character.toUpperCase(character));
+  }
+
+  private static int indexOf(int code, int[] codes) {
+    for (int i = 0; i < codes.length; i++) {
+      if (codes[i] == code) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static int endOfSet(int[] text, int open, String whole) {
@@ -142,13 +179,22 @@ final class StepPattern {
       return new Set(negated, Arrays.copyOf(from, ranges), Arrays.copyOf(to, ranges));
     }
 
-    boolean holds(int character) {
+    boolean holds(int character, boolean ignoresCase) {
+      boolean listed =
+          lists(character)
+              || (ignoresCase
+                  && (lists(Character.toLowerCase(character))
+                      || lists(Character.toUpperCase(character))));
+      return listed != negated;
+    }
+
+    private boolean lists(int character) {
       for (int i = 0; i < from.length; i++) {
         if (from[i] <= character && character <= to[i]) {
-          return !negated;
+          return true;
         }
       }
-      return negated;
+      return false;
     }
   }
 }
