@@ -11,6 +11,9 @@ import dev.varve.EntryPath;
 import dev.varve.ForgetPlan;
 import dev.varve.Listener;
 import dev.varve.Problem;
+import dev.varve.PruneOptions;
+import dev.varve.PrunePlan;
+import dev.varve.PruneReport;
 import dev.varve.RepairOptions;
 import dev.varve.RepairPlan;
 import dev.varve.RepairReport;
@@ -30,6 +33,7 @@ import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.maintenance.Check;
 import dev.varve.internal.maintenance.ForgetPlanning;
 import dev.varve.internal.maintenance.Forgetting;
+import dev.varve.internal.maintenance.Prune;
 import dev.varve.internal.maintenance.Repair;
 import dev.varve.internal.restore.Restore;
 import dev.varve.internal.task.Cancellation;
@@ -401,6 +405,39 @@ public final class Repository implements AutoCloseable {
   /** Forgets exactly these snapshots: plans and applies. */
   public List<SnapshotId> forget(Collection<SnapshotId> ids) {
     return apply(planForget(ids));
+  }
+
+  /** Prunes with the defaults, see {@link #prune(PruneOptions)}. */
+  public PruneReport prune() {
+    return prune(PruneOptions.defaults());
+  }
+
+  /**
+   * Takes every step now due of giving room back that no snapshot needs: retires packs, copies what
+   * is needed out of packs of which little is, decides after a grace time that packs may be
+   * deleted, and deletes them when restores that still read them had time to end. The report says
+   * what is due next, and when. May run beside backups, restores and other prunes.
+   *
+   * @throws dev.varve.ConflictException if others changed again and again what it rests on; run it
+   *     again
+   */
+  public PruneReport prune(PruneOptions options) {
+    return measured(
+        "prune",
+        () ->
+            verb(
+                "Pruning " + location,
+                options.listener(),
+                (reporter, cancellation) ->
+                    new Prune(vault, options, reporter, cancellation).run()));
+  }
+
+  /** Says what {@link #prune(PruneOptions)} would do now, changing nothing. */
+  public PrunePlan planPrune(PruneOptions options) {
+    return verb(
+        "Planning to prune " + location,
+        options.listener(),
+        (reporter, cancellation) -> new Prune(vault, options, reporter, cancellation).plan());
   }
 
   /** What the repository holds now. */

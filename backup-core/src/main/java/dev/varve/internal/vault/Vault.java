@@ -15,6 +15,7 @@ import dev.varve.internal.crypto.RepositoryKeys;
 import dev.varve.internal.format.CatalogRoot;
 import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.internal.format.RunName;
 import dev.varve.internal.index.ChunkIndex;
@@ -22,8 +23,10 @@ import dev.varve.internal.index.ChunkLocation;
 import dev.varve.internal.index.IndexMemory;
 import dev.varve.internal.index.Run;
 import dev.varve.internal.index.RunCache;
+import dev.varve.internal.index.RunMerger;
 import dev.varve.internal.index.RunSeal;
 import dev.varve.internal.index.RunShelf;
+import dev.varve.internal.index.SealedRun;
 import dev.varve.internal.log.LiveSnapshot;
 import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogPlace;
@@ -71,6 +74,8 @@ public final class Vault implements AutoCloseable {
   private final ChunkIndex index;
   private final PackKeys packKeys;
   private final ChunkReader chunks;
+  private final RunCache runCache;
+  private final LocalNotes notes;
   private volatile long followedSlot = -1;
 
   Vault(
@@ -79,6 +84,7 @@ public final class Vault implements AutoCloseable {
       Threads threads,
       Log log,
       RunCache runCache,
+      LocalNotes notes,
       long firstPartialBytes)
       throws IOException {
     this.firstPartialBytes = firstPartialBytes;
@@ -88,6 +94,8 @@ public final class Vault implements AutoCloseable {
     this.keys = keys;
     this.threads = threads;
     this.log = log;
+    this.runCache = runCache;
+    this.notes = notes;
     this.runSeal = new RunSeal(id, keys);
     this.shelf = new RunShelf(store, runSeal, runCache, IndexMemory.DEFAULT);
     this.index = new ChunkIndex(IndexMemory.DEFAULT);
@@ -149,6 +157,29 @@ public final class Vault implements AutoCloseable {
   public Run reread(RunStatus run) throws IOException {
     return new RunShelf(store, runSeal, RunCache.temporary(), IndexMemory.DEFAULT)
         .open(run.name(), run.storedBytes());
+  }
+
+  /** Makes one run of several; without what is said of packs that are {@code dropped}. */
+  public RunMerger merger(Predicate<PackName> dropped) {
+    return new RunMerger(runSeal, dropped);
+  }
+
+  /** Goes by a run that was just stored, without reading it back. */
+  public void adopt(SealedRun run) throws IOException {
+    index.add(shelf.adopt(run));
+  }
+
+  /** Drops the local copies of runs that are not live any more. */
+  public void trimCache() throws IOException {
+    Set<RunName> kept = new HashSet<>();
+    index.runs().forEach(run -> kept.add(run.name()));
+    state().liveRuns().forEach(run -> kept.add(run.name()));
+    runCache.retain(kept);
+  }
+
+  /** What is remembered of this repository on this machine. */
+  public LocalNotes notes() {
+    return notes;
   }
 
   /** Where chunks are. */
@@ -225,7 +256,8 @@ public final class Vault implements AutoCloseable {
     return write(true, location -> false);
   }
 
-  private WriteSession write(boolean compressed, Predicate<ChunkLocation> usable) {
+  /** Starts to write chunks that belong together; those in {@code usable} places are there. */
+  public WriteSession write(boolean compressed, Predicate<ChunkLocation> usable) {
     Settings settings = state().settings();
     return new WriteSession(
         store,

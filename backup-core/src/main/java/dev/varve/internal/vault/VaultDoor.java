@@ -124,7 +124,13 @@ public final class VaultDoor {
       LogPlace place = logPlace(id, keys, threads);
       Vault vault =
           new Vault(
-              place, keys, threads, openLog(place), runCache(id), options.firstPartialBytes());
+              place,
+              keys,
+              threads,
+              openLog(place),
+              runCache(id),
+              new LocalNotes(options.cacheDirectory().map(d -> d.resolve(id.hex()))),
+              options.firstPartialBytes());
       return new Entered(vault, opened.slot().id());
     } catch (IOException | RuntimeException e) {
       threads.close();

@@ -1,0 +1,75 @@
+package dev.varve.internal.maintenance;
+
+import dev.varve.PrunePlan.Amount;
+import dev.varve.internal.format.RunName;
+import dev.varve.internal.log.Condemn;
+import dev.varve.internal.log.Index;
+import dev.varve.internal.log.LogEntry;
+import dev.varve.internal.log.LogRecord;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reporter;
+import dev.varve.internal.vault.Vault;
+import dev.varve.store.Stored;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Deletes what is condemned. Used by one thread. Any number of processes may do so at any time,
+ * again and again. It believes no state: right before, it reads the slot that condemned.
+ */
+final class Deletion {
+
+  private final Vault vault;
+  private final Reporter reporter;
+  private final Cancellation cancellation;
+
+  Deletion(Vault vault, Reporter reporter, Cancellation cancellation) {
+    this.vault = vault;
+    this.reporter = reporter;
+    this.cancellation = cancellation;
+  }
+
+  /** Deletes those of the items that the record in this slot condemned. */
+  Amount run(long slot, List<Stored> items) throws IOException {
+    vault.log().verify();
+    Set<String> condemned = condemnedIn(slot);
+    Amount deleted = Amount.NONE;
+    try (Work work = new Work(vault.threads(), cancellation)) {
+      for (Stored item : items) {
+        if (condemned.contains(item.key())) {
+          work.submit(() -> vault.store().delete(item.key()));
+          deleted = deleted.plus(item.size());
+          reporter.done(1, item.size(), Optional.empty());
+        }
+      }
+      work.await();
+    }
+    return deleted;
+  }
+
+  private Set<String> condemnedIn(long slot) throws IOException {
+    List<LogEntry> read = new ArrayList<>();
+    vault.log().forEachEntry(slot, slot, read::add);
+    Set<String> keys = new HashSet<>();
+    for (LogEntry entry : read) {
+      keys.addAll(condemnedBy(entry.record()));
+    }
+    return keys;
+  }
+
+  /** The keys of what a record condemns. */
+  static Set<String> condemnedBy(LogRecord record) {
+    Set<String> keys = new HashSet<>();
+    if (record instanceof Condemn condemn) {
+      condemn.packs().stream().map(pack -> pack.name().key()).forEach(keys::add);
+      condemn.runs().stream().map(RunName::key).forEach(keys::add);
+    } else if (record instanceof Index index) {
+      index.replaced().stream().map(RunName::key).forEach(keys::add);
+    }
+    return keys;
+  }
+}
