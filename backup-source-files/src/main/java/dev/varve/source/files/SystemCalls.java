@@ -104,7 +104,7 @@ final class SystemCalls {
 
     @Override
     public String toString() {
-      return PathFilter.text(path);
+      return EntryPath.textOf(path);
     }
   }
 
