@@ -47,8 +47,10 @@ public record RepairPlan(
     WITHDRAW_DAMAGE,
     /** What can still be read of a damaged pack, or was never registered, is stored anew. */
     SALVAGE,
-    /** A pack that a given-up slot might have condemned is relied on again. */
-    RESUME_PACK,
+    /**
+     * Packs that a given-up slot might have condemned, and that are still there, are of use again.
+     */
+    RESUME_PACKS,
     /** A snapshot that lost something gets a replacement without it. */
     REWRITE_SNAPSHOT,
     /** The folded log is stored, so that others need not fold it. */

@@ -23,6 +23,8 @@ public final class RepositoryOptions {
   private final ChunkerSizes chunkSizes;
   private final long firstPartialBytes;
   private final Pause pause;
+  private final boolean despiteDamage;
+  private final Optional<LogMemory> logMemory;
   private final String slotLabel;
 
   private RepositoryOptions(Builder builder) {
@@ -36,6 +38,8 @@ public final class RepositoryOptions {
     chunkSizes = builder.chunkSizes;
     firstPartialBytes = builder.firstPartialBytes;
     pause = builder.pause;
+    despiteDamage = builder.despiteDamage;
+    logMemory = builder.logMemory;
     slotLabel = builder.slotLabel;
   }
 
@@ -66,6 +70,8 @@ public final class RepositoryOptions {
         chunkSizes,
         firstPartialBytes,
         pause,
+        despiteDamage,
+        logMemory.map(memory -> id -> new HostMemory(memory, id)),
         slotLabel);
   }
 
@@ -81,6 +87,8 @@ public final class RepositoryOptions {
     private ChunkerSizes chunkSizes = ChunkerSizes.DEFAULT;
     private long firstPartialBytes = 256L << 20;
     private Pause pause = new VerbPause();
+    private boolean despiteDamage;
+    private Optional<LogMemory> logMemory = Optional.empty();
     private String slotLabel = "first";
 
     private Builder() {}
@@ -110,6 +118,22 @@ public final class RepositoryOptions {
      */
     public Builder stateDirectory(Path directory) {
       stateDirectory = Optional.of(directory);
+      return this;
+    }
+
+    /** Remembers in the host's own way, instead of in a directory, how far each log was seen. */
+    public Builder logMemory(LogMemory memory) {
+      logMemory = Optional.of(memory);
+      return this;
+    }
+
+    /**
+     * Opens the repository although its config, or slots of its log, are lost, or the store shows
+     * an older state than was seen before. What can be read can be restored; nothing can be written
+     * until a {@linkplain Repository#repair repair} has put it right.
+     */
+    public Builder despiteDamage() {
+      despiteDamage = true;
       return this;
     }
 

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -205,6 +206,41 @@ public final class KeySlotItem {
     } finally {
       Arrays.fill(table, (byte) 0);
     }
+  }
+
+  /**
+   * The repository whose root this slot hands out, found without being told: the root is opened
+   * unconfirmed, its repository's id follows from it, and under that id the slot must open.
+   *
+   * @return empty if the slot holds no root, or is opened by the host's functions
+   * @throws WrongKeyException if it is not the key the slot was made with
+   * @throws FormatException if the slot was changed
+   */
+  public Optional<RepositoryId> findRepository(Key key) throws IOException {
+    if (!fits(key)) {
+      throw new WrongKeyException(this + " is opened by a " + method + ", not by a " + key);
+    }
+    if (method == SlotMethod.HOST) {
+      return Optional.empty();
+    }
+    if (method == SlotMethod.PASSPHRASE) {
+      cost.checkMemory();
+    }
+    RepositoryKeys keys;
+    try (SlotKey slotKey = slotKey(key, cost, salt)) {
+      if (!MessageDigest.isEqual(commitment, slotKey.commitment())) {
+        throw new WrongKeyException("The " + method + " is not the one of " + this);
+      }
+      byte[] table = slotKey.unconfirmed(wrapped);
+      try {
+        keys = RepositoryKeys.ofTable(table);
+      } finally {
+        Arrays.fill(table, (byte) 0);
+      }
+    }
+    return keys.holdsRoot()
+        ? Optional.of(open(keys.repositoryId(), key).repositoryId())
+        : Optional.empty();
   }
 
   private byte[] unwrap(KeyWrap host, byte[] associated) throws WrongKeyException {

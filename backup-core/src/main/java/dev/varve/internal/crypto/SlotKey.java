@@ -44,6 +44,10 @@ final class SlotKey implements AutoCloseable {
     return smallSeal().open(sealed, associated);
   }
 
+  byte[] unconfirmed(byte[] sealed) throws FormatException {
+    return smallSeal().unconfirmed(sealed);
+  }
+
   private SmallSeal smallSeal() {
     return new SmallSeal(Hkdf.derive(key, NO_SALT, SEAL, RepositoryKeys.KEY_BYTES));
   }

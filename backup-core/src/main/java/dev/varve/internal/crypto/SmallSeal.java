@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -78,7 +79,40 @@ public final class SmallSeal {
     }
   }
 
+  /**
+   * What {@link #open} would give if it were told the right place, and garbage if the bytes were
+   * changed or sealed with another key: worthless until {@code open} has confirmed it. For who has
+   * to find out the place from what was sealed.
+   */
+  byte[] unconfirmed(byte[] sealed) throws FormatException {
+    if (sealed.length < OVERHEAD_BYTES) {
+      throw new FormatException("A sealed item has at least 40 bytes, this " + sealed.length);
+    }
+    // GCM encrypts in counter mode, from 2 on: the counter 1 belongs to the tag.
+    byte[] counter = Arrays.copyOfRange(sealed, HALF_NONCE_BYTES, HALF_NONCE_BYTES + BLOCK_BYTES);
+    Arrays.fill(counter, HALF_NONCE_BYTES, BLOCK_BYTES, (byte) 0);
+    counter[BLOCK_BYTES - 1] = 2;
+    try {
+      Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
+      cipher.init(Cipher.DECRYPT_MODE, derived(sealed), new IvParameterSpec(counter));
+      return cipher.doFinal(sealed, NONCE_BYTES, sealed.length - OVERHEAD_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every JDK has AES-256", e);
+    }
+  }
+
   private Cipher cipher(int mode, byte[] nonce, byte[] associated) throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        mode,
+        derived(nonce),
+        new GCMParameterSpec(8 * TAG_BYTES, nonce, HALF_NONCE_BYTES, HALF_NONCE_BYTES));
+    cipher.updateAAD(associated);
+    return cipher;
+  }
+
+  /** The key for one nonce, which is the beginning of what is given. */
+  private SecretKeySpec derived(byte[] nonce) {
     byte[] messages = new byte[2 * BLOCK_BYTES];
     for (int i = 0; i < 2; i++) {
       int start = i * BLOCK_BYTES;
@@ -89,13 +123,7 @@ public final class SmallSeal {
         messages[start + j] ^= mask[j];
       }
     }
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(
-        mode,
-        new SecretKeySpec(blocks(messages), "AES"),
-        new GCMParameterSpec(8 * TAG_BYTES, nonce, HALF_NONCE_BYTES, HALF_NONCE_BYTES));
-    cipher.updateAAD(associated);
-    return cipher;
+    return new SecretKeySpec(blocks(messages), "AES");
   }
 
   /** AES of each block alone, which is safe for the distinct blocks given here. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -53,8 +54,12 @@ final class Checkpoints {
     this.notes = notes;
   }
 
-  /** Stores a state that was folded from slot 0, or from what was. */
-  void write(LogState state) throws IOException {
+  /**
+   * Stores a state that was folded from slot 0, or from what was.
+   *
+   * @return when, by the store's clock; empty if it is too large
+   */
+  Optional<Instant> write(LogState state) throws IOException {
     HexFormat hex = HexFormat.of();
     String key =
         PREFIX
@@ -66,7 +71,7 @@ final class Checkpoints {
     StateCodec.write(state, piece -> count[0]++);
     if (count[0] > MAX_PIECES) {
       notes.accept("The log's state is too large for a checkpoint: " + count[0] + " pieces");
-      return;
+      return Optional.empty();
     }
     List<ByteBuffer> sealed = new ArrayList<>();
     StateCodec.write(
@@ -78,7 +83,7 @@ final class Checkpoints {
     start.u32(sealed.size());
     sealed.forEach(piece -> start.u32(piece.remaining()));
     sealed.add(0, ByteBuffer.wrap(start.toBytes()));
-    store.create(key, Body.of(sealed));
+    return Optional.of(store.create(key, Body.of(sealed)).time());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.varve.internal.log;
 
 import dev.varve.RefusedException;
+import dev.varve.internal.format.NewerFormatException;
 import dev.varve.store.Body;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
@@ -58,12 +63,17 @@ public final class Log {
   private boolean basisVerified;
   private Optional<byte[]> headBytes = Optional.empty();
   private long checkpointSlot = -1;
+  private final boolean lenient;
+  private final SortedMap<Long, LostSlot> lost = new TreeMap<>();
+  private Optional<RollbackException> rollback = Optional.empty();
   private Optional<LostSlotException> gap = Optional.empty();
+  private SortedSet<Long> notInPlace = new TreeSet<>();
   private long listFrom = Long.MAX_VALUE;
   private boolean compared;
 
-  private Log(LogPlace place) {
+  private Log(LogPlace place, boolean lenient) {
     this.place = place;
+    this.lenient = lenient;
     this.item = new SlotItem(place.repository(), place.seal());
     this.reader = new SlotReader(place.store(), item, place.executor());
     this.checkpoints =
@@ -76,7 +86,7 @@ public final class Log {
    * @throws FileAlreadyExistsException if there is one
    */
   public static Log create(LogPlace place, Settings settings) throws IOException {
-    Log log = new Log(place);
+    Log log = new Log(place, false);
     if (!log.reader.list(0).isEmpty()) {
       throw new FileAlreadyExistsException(
           SlotItem.PREFIX, null, "There is a log already, though maybe not all of it");
@@ -104,9 +114,30 @@ public final class Log {
 
   /** Opens a log and folds it. */
   public static Log open(LogPlace place, Start start) throws IOException {
-    Log log = new Log(place);
+    Log log = new Log(place, false);
     log.open(start);
     return log;
+  }
+
+  /**
+   * Opens a log from slot 0 although slots of it may be lost, or an older state may be shown than
+   * was seen before: what can be read is folded. Nothing can be appended until {@link #giveUp} or
+   * {@link #acceptRollback}.
+   */
+  public static Log openDamaged(LogPlace place) throws IOException {
+    Log log = new Log(place, true);
+    log.open(Start.SLOT_0);
+    return log;
+  }
+
+  /** Where a slot rests in the store. */
+  public static String key(long slot) {
+    return SlotItem.key(slot);
+  }
+
+  /** The slot that rests there. */
+  public static Optional<Long> slotOf(String key) {
+    return key.startsWith(SlotItem.PREFIX) ? SlotItem.slotOf(key) : Optional.empty();
   }
 
   /** The state folded last; asks nobody. */
@@ -124,10 +155,122 @@ public final class Log {
     lock.lock();
     try {
       foldOn();
+      if (rollback.isPresent()) {
+        compareRemembered();
+      }
       return state;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The slots that nobody can read; never any unless it was opened as damaged. */
+  public List<LostSlot> lost() {
+    lock.lock();
+    try {
+      return List.copyOf(lost.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The slots that are missing and could be read from their successors. */
+  public SortedSet<Long> notInPlace() {
+    lock.lock();
+    try {
+      return new TreeSet<>(notInPlace);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How this is not the log that was seen before, if it is not. */
+  public Optional<RollbackException> rollback() {
+    lock.lock();
+    try {
+      return rollback;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Puts a missing slot back from the copy that its successor has, byte for byte as it was but for
+   * its own copy of the slot before, if nobody has that any more.
+   *
+   * @throws LostSlotException if there is no such copy
+   */
+  public void putBack(long slot) throws IOException {
+    byte[] own = ownBytes(slot);
+    byte[] before = new byte[0];
+    if (slot > 0) {
+      try {
+        before = ownBytes(slot - 1);
+      } catch (LostSlotException e) {
+        place.notes().accept(SlotItem.key(slot) + " is put back without a copy: " + e.getMessage());
+      }
+    }
+    try {
+      Body body = Body.of(List.of(ByteBuffer.wrap(own), ByteBuffer.wrap(before)));
+      place.store().create(SlotItem.key(slot), body);
+    } catch (FileAlreadyExistsException e) {
+      place.notes().accept(SlotItem.key(slot) + " has been put back already");
+    }
+    refresh();
+  }
+
+  /**
+   * Gives up all slots that nobody can read. What their records said is lost; nothing that was
+   * stored before is relied on until it is resumed.
+   *
+   * @throws NewerFormatException if one of them may be readable for a newer software
+   */
+  public LogEntry giveUp() throws IOException {
+    return append(
+        new Draft() {
+          @Override
+          public LogRecord compute(LogState state) throws IOException {
+            return new VoidSlots(state.slot(), toGiveUp());
+          }
+
+          @Override
+          public LogRecord again(LogRecord record, List<Conflict> conflicts, LogState state)
+              throws IOException {
+            if (lost().isEmpty() && rollback().isEmpty()) {
+              throw new LogConflictException(record.kind(), conflicts);
+            }
+            return compute(state);
+          }
+        },
+        true);
+  }
+
+  /**
+   * Goes on with a log that is not the one seen before: gives up whatever followed, of which
+   * nothing is known, as {@link #giveUp} does.
+   */
+  public LogEntry acceptRollback() throws IOException {
+    LogEntry accepting = giveUp();
+    lock.lock();
+    try {
+      place.remembered().accept(new RememberedHead.Position(state.slot(), state.hash()));
+      rollback = Optional.empty();
+      compared = true;
+    } finally {
+      lock.unlock();
+    }
+    return accepting;
+  }
+
+  private List<VoidedSlot> toGiveUp() throws IOException {
+    List<VoidedSlot> slots = new ArrayList<>();
+    for (LostSlot slot : lost()) {
+      if (slot.newer() > 0) {
+        throw new NewerFormatException(slot.key(), slot.newer());
+      }
+      slots.add(new VoidedSlot(slot.slot(), slot.hash()));
+    }
+    return slots;
   }
 
   /** Makes sure that the state was folded from slot 0; many slots are read for that. */
@@ -154,8 +297,12 @@ public final class Log {
    *     #verify() verified}
    */
   public LogEntry append(Draft draft) throws IOException {
+    return append(draft, false);
+  }
+
+  private LogEntry append(Draft draft, boolean givingUp) throws IOException {
     LogState now = refresh();
-    requireWritable(now);
+    requireWritable(now, givingUp);
     LogRecord record = draft.compute(now);
     RecordId id = RecordId.random();
     Optional<Long> firstTry = Optional.empty();
@@ -176,7 +323,7 @@ public final class Log {
             ? failure.get()
             : new AppendUnknownException(record.kind(), id, failure.get());
       }
-      requireWritable(now);
+      requireWritable(now, givingUp);
       record = stillValid(draft, record, now);
       if (record.needsVerifiedState() && !verified) {
         throw new IllegalStateException(
@@ -252,8 +399,8 @@ public final class Log {
         }
         if (reading instanceof SlotReader.Good good) {
           visitor.visit(good.entry());
-        } else if (reading instanceof SlotReader.Lost lost) {
-          throw new LostSlotException("Cannot read the log", Map.of(lost.slot(), lost.why()));
+        } else if (reading instanceof SlotReader.Lost gone && !lenient) {
+          throw new LostSlotException("Cannot read the log", Map.of(gone.slot(), gone.why()));
         }
       }
     }
@@ -298,6 +445,9 @@ public final class Log {
   public void checkpoint() {
     lock.lock();
     try {
+      if (!lost.isEmpty() || rollback.isPresent()) {
+        return;
+      }
       long slots = state.slot() - checkpointSlot;
       if (!verified && slots >= VERIFY_SLOTS) {
         verify();
@@ -311,6 +461,33 @@ public final class Log {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Stores a checkpoint now, of a state folded from slot 0.
+   *
+   * @return when the store says that was: its own clock
+   */
+  public Instant checkpointNow() throws IOException {
+    lock.lock();
+    try {
+      verify();
+      requireWritable(state, false);
+      Optional<Instant> time = checkpoints.write(state);
+      checkpointSlot = state.slot();
+      return time.orElseThrow(() -> new IOException("The state is too large for a checkpoint"));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When a slot was stored, by the store's clock; empty if nobody can say. */
+  public Optional<Instant> timeOf(long slot) throws IOException {
+    if (slot == state.slot()) {
+      return state.headTime();
+    }
+    List<LogEntry> after = entries(slot + 1, slot + 1);
+    return after.isEmpty() ? Optional.empty() : Optional.of(after.get(0).predecessorTime());
   }
 
   /** A large state is worth more slots: what is written follows what was appended. */
@@ -358,13 +535,18 @@ public final class Log {
     checkpointSlot = basis.slot();
     headBytes = Optional.empty();
     listFrom = Long.MAX_VALUE;
+    lost.clear();
     recent.clear();
   }
 
   private void foldOn() throws IOException {
     List<Long> voided = List.of();
+    if (!lost.isEmpty()) {
+      // By now they may be readable from a successor, or given up.
+      startAgain(Start.SLOT_0, voided);
+    }
     while (true) {
-      LogFold fold = new LogFold(basis, headBytes, voided);
+      LogFold fold = new LogFold(basis, headBytes, voided, lenient);
       List<ListedSlot> listed = reader.list(Math.max(0, Math.min(basis.slot(), listFrom)));
       fold.begin(listed);
       Optional<List<Long>> tooLate = read(fold, listed);
@@ -405,8 +587,10 @@ public final class Log {
   private void publish(LogFold fold) throws IOException {
     LogState folded = fold.end();
     boolean moved = folded.slot() != state.slot();
+    fold.lost().forEach(slot -> lost.put(slot.slot(), slot));
     gap = fold.missing();
-    listFrom = fold.firstMissing().orElse(Long.MAX_VALUE);
+    notInPlace = fold.notInPlace();
+    listFrom = notInPlace.isEmpty() ? Long.MAX_VALUE : notInPlace.first();
     headBytes = fold.headBytes();
     basis = fold.headTime().map(folded::seenAt).orElse(folded);
     verified = basisVerified;
@@ -417,6 +601,9 @@ public final class Log {
   }
 
   private void remember() {
+    if (!lost.isEmpty()) {
+      return;
+    }
     try {
       place.remembered().save(new RememberedHead.Position(state.slot(), state.hash()));
     } catch (IOException e) {
@@ -426,6 +613,21 @@ public final class Log {
 
   /** Compares the log with what was seen before; only then that may be forgotten. */
   private void compareRemembered() throws IOException {
+    try {
+      requireRemembered();
+    } catch (RollbackException e) {
+      if (!lenient) {
+        throw e;
+      }
+      rollback = Optional.of(e);
+      return;
+    }
+    rollback = Optional.empty();
+    compared = true;
+    remember();
+  }
+
+  private void requireRemembered() throws IOException {
     Optional<RememberedHead.Position> remembered = place.remembered().load();
     if (remembered.isPresent()) {
       long slot = remembered.get().slot();
@@ -433,12 +635,12 @@ public final class Log {
         throw new RollbackException(
             String.format("The log ends in slot %d; slot %d was seen before", state.slot(), slot));
       }
-      if (!hashOf(slot).equals(remembered.get().hash())) {
+      // Of a slot that is lost nobody can say any more what it was.
+      boolean known = !lost.containsKey(slot) && !state.voided().contains(slot);
+      if (known && !hashOf(slot).equals(remembered.get().hash())) {
         throw new RollbackException("Slot " + slot + " of the log is not what was seen before");
       }
     }
-    compared = true;
-    remember();
   }
 
   /** The hash of a slot's own bytes: the head's, or what the slot after it says. */
@@ -473,12 +675,20 @@ public final class Log {
         : Conflicts.of(entries(record.base() + 1, now.slot()), record);
   }
 
-  private void requireWritable(LogState now) throws IOException {
+  private void requireWritable(LogState now, boolean givingUp) throws IOException {
     if (now.unknown().isPresent()) {
       throw new ReadOnlyLogException(now.unknown().get());
     }
     lock.lock();
     try {
+      if (rollback.isPresent() && !givingUp) {
+        throw rollback.get();
+      }
+      if (!lost.isEmpty() && !givingUp) {
+        SortedMap<Long, String> why = new TreeMap<>();
+        lost.forEach((slot, each) -> why.put(slot, each.why()));
+        throw new LostSlotException("Nothing can be appended", why);
+      }
       if (gap.isPresent()) {
         throw gap.get();
       }
@@ -536,7 +746,11 @@ public final class Log {
     return headBytes.get();
   }
 
+  /** None of a slot that nobody can read: its successor gives it up and carries no copy. */
   private byte[] ownBytes(long slot, SlotHash hash) throws IOException {
+    if (lost.containsKey(slot)) {
+      return new byte[0];
+    }
     byte[] own = ownBytes(slot);
     if (!SlotHash.of(own).equals(hash)) {
       throw new RollbackException("Slot " + slot + " of the log is not what was folded");

@@ -1,12 +1,16 @@
 package dev.varve.internal.log;
 
+import dev.varve.internal.format.NewerFormatException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Folds slots as they are read: checks that each follows the one before, passes over those that
@@ -18,9 +22,10 @@ final class LogFold {
   private final LogState from;
   private final Folding folding;
   private final List<Long> givenUp;
-  private final Map<Long, String> lost = new TreeMap<>();
+  private final boolean lenient;
+  private final SortedMap<Long, SlotReader.Lost> lost = new TreeMap<>();
   private final Map<Long, SlotHash> skipped = new TreeMap<>();
-  private final Map<Long, String> missing = new TreeMap<>();
+  private final SortedMap<Long, String> missing = new TreeMap<>();
   private Optional<byte[]> headBytes;
   private Optional<Instant> headTime = Optional.empty();
 
@@ -29,9 +34,11 @@ final class LogFold {
    *
    * @param headBytes that slot's own bytes, if they are at hand
    * @param givenUp slots to pass over, of which a later one says so
+   * @param lenient whether slots that nobody can read are passed over until somebody decides
    */
-  LogFold(LogState from, Optional<byte[]> headBytes, List<Long> givenUp) {
+  LogFold(LogState from, Optional<byte[]> headBytes, List<Long> givenUp, boolean lenient) {
     this.from = from;
+    this.lenient = lenient;
     this.folding = new Folding(from);
     this.headBytes = headBytes;
     this.givenUp = givenUp;
@@ -66,7 +73,7 @@ final class LogFold {
   Optional<List<Long>> take(SlotReader.Reading reading) throws IOException {
     long slot = reading.slot();
     if (reading instanceof SlotReader.Lost gone) {
-      lost.put(slot, gone.why());
+      lost.put(slot, gone);
       skip(slot);
     } else if (reading instanceof SlotReader.Good good) {
       follow(good.entry());
@@ -85,11 +92,31 @@ final class LogFold {
   }
 
   /** The state after all that was taken. */
-  LogState end() throws LostSlotException {
-    if (!lost.isEmpty()) {
-      throw new LostSlotException("The log cannot be read", lost);
+  LogState end() throws LostSlotException, NewerFormatException {
+    if (!lost.isEmpty() && !lenient) {
+      for (SlotReader.Lost slot : lost.values()) {
+        if (slot.newer() > 0) {
+          throw new NewerFormatException(SlotItem.key(slot.slot()), slot.newer());
+        }
+      }
+      SortedMap<Long, String> why = new TreeMap<>();
+      lost.forEach((slot, reading) -> why.put(slot, reading.why()));
+      throw new LostSlotException("The log cannot be read", why);
     }
     return folding.state();
+  }
+
+  /** The slots that nobody could read and nobody has given up. */
+  List<LostSlot> lost() {
+    return lost.values().stream()
+        .map(
+            slot ->
+                new LostSlot(
+                    slot.slot(),
+                    slot.why(),
+                    skipped.getOrDefault(slot.slot(), SlotHash.NONE),
+                    slot.newer()))
+        .toList();
   }
 
   /** What of the slots read from their successors is not in its place. */
@@ -100,8 +127,9 @@ final class LogFold {
         : Optional.of(new LostSlotException("Nothing can be appended", missing));
   }
 
-  Optional<Long> firstMissing() {
-    return missing.keySet().stream().findFirst();
+  /** The slots that were read from their successors and are not in their places. */
+  SortedSet<Long> notInPlace() {
+    return new TreeSet<>(missing.keySet());
   }
 
   boolean isSkipped(long slot) {

@@ -221,6 +221,11 @@ public final class LogState {
     return voided;
   }
 
+  /** The slots that gave others up, or accepted a rollback. */
+  public SortedSet<Long> voids() {
+    return voids;
+  }
+
   /** Whether both hold the same, whatever they were folded from. */
   public boolean sameAs(LogState other) {
     return slot == other.slot

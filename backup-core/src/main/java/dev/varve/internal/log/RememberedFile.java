@@ -44,9 +44,13 @@ public final class RememberedFile implements RememberedHead {
   @Override
   public void save(Position position) throws IOException {
     Optional<Position> before = load();
-    if (before.isPresent() && before.get().slot() >= position.slot()) {
-      return;
+    if (before.isEmpty() || before.get().slot() < position.slot()) {
+      accept(position);
     }
+  }
+
+  @Override
+  public void accept(Position position) throws IOException {
     Path written =
         Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + ".", ".tmp");
     try {

@@ -20,6 +20,9 @@ public interface RememberedHead {
 
         @Override
         public void save(Position position) {}
+
+        @Override
+        public void accept(Position position) {}
       };
 
   /**
@@ -33,6 +36,9 @@ public interface RememberedHead {
   /** What was saved last. */
   Optional<Position> load() throws IOException;
 
-  /** Saves a position instead of the one before. */
+  /** Saves a position instead of the one before, unless that was further on. */
   void save(Position position) throws IOException;
+
+  /** Saves a position instead of the one before, whatever that was: a rollback is accepted. */
+  void accept(Position position) throws IOException;
 }

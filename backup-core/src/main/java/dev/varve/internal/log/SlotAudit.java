@@ -8,8 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Looks at every slot's item as it rests: its own bytes, and the copy of the slot before, of which
@@ -28,13 +31,15 @@ public final class SlotAudit {
     SlotItem item = new SlotItem(place.repository(), place.seal());
     List<ListedSlot> slots = new SlotReader(place.store(), item, place.executor()).list(0);
     slots.removeIf(slot -> state.voided().contains(slot.slot()));
+    SortedSet<Long> alone = new TreeSet<>(state.voided());
+    alone.add(-1L);
     SortedMap<String, String> wrong = new TreeMap<>();
     for (int i = 0; i < slots.size(); i += BATCH) {
       List<ListedSlot> some = slots.subList(i, Math.min(slots.size(), i + BATCH));
       SharedWork.run(
           some.size(),
           n ->
-              damage(place, item, some.get(n))
+              damage(place, item, some.get(n), alone)
                   .ifPresent(
                       what -> {
                         synchronized (wrong) {
@@ -46,8 +51,8 @@ public final class SlotAudit {
     return wrong;
   }
 
-  private static Optional<String> damage(LogPlace place, SlotItem item, ListedSlot slot)
-      throws IOException {
+  private static Optional<String> damage(
+      LogPlace place, SlotItem item, ListedSlot slot, Set<Long> withoutCopy) throws IOException {
     if (slot.isMissing()) {
       return Optional.of("The slot is missing");
     }
@@ -64,9 +69,8 @@ public final class SlotAudit {
       LogEntry entry = item.open(slot.slot(), Arrays.copyOf(whole, ownBytes));
       byte[] copy = Arrays.copyOfRange(whole, ownBytes, whole.length);
       boolean sound =
-          slot.slot() == 0
-              ? copy.length == 0
-              : SlotHash.of(copy).equals(entry.header().predecessor());
+          SlotHash.of(copy).equals(entry.header().predecessor())
+              || (copy.length == 0 && withoutCopy.contains(slot.slot() - 1));
       return sound
           ? Optional.empty()
           : Optional.of("The slot itself is sound, but not its copy of the slot before");

@@ -40,6 +40,7 @@ final class SlotItem {
     this.seal = seal;
   }
 
+  /** Where a slot rests. */
   static String key(long slot) {
     return PREFIX + HexFormat.of().toHexDigits(slot);
   }
@@ -64,6 +65,7 @@ final class SlotItem {
 
   /** What own bytes say. */
   LogEntry open(long slot, byte[] own) throws FormatException {
+    ItemKind.LOG_SLOT.readHeader(new Decoder(own));
     byte[] plain = seal.open(Arrays.copyOfRange(own, START_BYTES, own.length), binding(slot));
     RecordCodec.Decoded decoded = RecordCodec.decode(plain);
     return new LogEntry(slot, SlotHash.of(own), own.length, decoded.header(), decoded.record());

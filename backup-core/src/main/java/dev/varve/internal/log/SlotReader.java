@@ -1,6 +1,7 @@
 package dev.varve.internal.log;
 
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.NewerFormatException;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
@@ -47,8 +48,17 @@ final class SlotReader {
     }
   }
 
-  /** A slot that nobody can read. */
-  record Lost(long slot, String why) implements Reading {}
+  /**
+   * A slot that nobody can read.
+   *
+   * @param newer its format version, if that is newer than what is known here; else 0
+   */
+  record Lost(long slot, String why, int newer) implements Reading {
+    static Lost of(long slot, Exception why) {
+      int newer = why instanceof NewerFormatException known ? known.version() : 0;
+      return new Lost(slot, String.valueOf(why.getMessage()), newer);
+    }
+  }
 
   /**
    * The slots from {@code first} on, without gaps; those that are missing before one that is there
@@ -110,7 +120,8 @@ final class SlotReader {
     for (int i = read.length - 1; i >= 0; i--) {
       if (read[i] instanceof Lost lost) {
         Optional<ListedSlot> next = i + 1 < read.length ? Optional.of(slots.get(i + 1)) : successor;
-        read[i] = next.isPresent() ? fromSuccessor(lost, next.get()) : lost;
+        Reading after = i + 1 < read.length ? read[i + 1] : lost;
+        read[i] = next.isPresent() ? fromSuccessor(lost, next.get(), after) : lost;
       }
     }
     return Arrays.asList(read);
@@ -119,7 +130,7 @@ final class SlotReader {
   /** The slot, from its own item only; what cannot be opened is read a second time. */
   private Reading readOwn(ListedSlot slot, long expectedBytes) throws IOException {
     if (slot.isMissing()) {
-      return new Lost(slot.slot(), "it is missing");
+      return new Lost(slot.slot(), "it is missing", 0);
     }
     try {
       return opened(slot, expectedBytes);
@@ -127,7 +138,7 @@ final class SlotReader {
       try {
         return opened(slot, 0);
       } catch (FormatException | EOFException | NoSuchFileException again) {
-        return new Lost(slot.slot(), String.valueOf(again.getMessage()));
+        return Lost.of(slot.slot(), again);
       }
     }
   }
@@ -152,23 +163,35 @@ final class SlotReader {
     return Arrays.copyOf(beginning, ownBytes);
   }
 
-  /** The slot from the copy in its successor, if that authenticates. */
-  private Reading fromSuccessor(Lost lost, ListedSlot successor) throws IOException {
+  /**
+   * The slot from the copy in its successor, if that authenticates; the successor itself may be
+   * damaged, if it was read from its own successor.
+   */
+  private Reading fromSuccessor(Lost lost, ListedSlot successor, Reading read) throws IOException {
     if (successor.isMissing()) {
       return lost;
     }
     try {
       byte[] whole = read(successor, successor.bytes());
-      int ownBytes = Math.min(whole.length, SlotItem.ownBytes(whole));
-      LogEntry next = item.open(successor.slot(), Arrays.copyOf(whole, ownBytes));
-      byte[] copy = Arrays.copyOfRange(whole, ownBytes, whole.length);
-      if (!SlotHash.of(copy).equals(next.header().predecessor())) {
+      Good next = read instanceof Good good ? good : opened(successor, whole);
+      if (whole.length < next.own().length) {
+        return lost;
+      }
+      byte[] copy = Arrays.copyOfRange(whole, next.own().length, whole.length);
+      if (!SlotHash.of(copy).equals(next.entry().header().predecessor())) {
         return lost;
       }
       return new Good(item.open(lost.slot(), copy), copy);
+    } catch (NewerFormatException e) {
+      return Lost.of(lost.slot(), e);
     } catch (FormatException | EOFException | NoSuchFileException e) {
       return lost;
     }
+  }
+
+  private Good opened(ListedSlot slot, byte[] whole) throws FormatException {
+    byte[] own = Arrays.copyOf(whole, Math.min(whole.length, SlotItem.ownBytes(whole)));
+    return new Good(item.open(slot.slot(), own), own);
   }
 
   private byte[] read(ListedSlot slot, long bytes) throws IOException {

@@ -22,6 +22,8 @@ import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,18 +54,28 @@ public final class Repair {
   /** Looks for damage and says what can be done; changes nothing. */
   public RepairPlan plan(RepairOptions options) throws IOException {
     Survey survey = survey(options.level());
+    LogState state = vault.state();
     return RepairPlanner.plan(
-        vault.state(), survey.wounds(), options, survey.findings().report(0, 0).findings());
+        state,
+        survey.wounds(),
+        Suspension.of(vault.log(), state, options.readerDelay(), Instant.now()),
+        options,
+        survey.findings().report(0, 0).findings(),
+        vault.keys().holdsRoot());
   }
 
   /** Does what a plan says, as far as that is still to be done. */
   public RepairReport run(RepairPlan plan) throws IOException {
     Steps steps = new Steps(plan);
-    rebuildIndex(steps);
-    salvage(steps);
-    recordDamage(steps);
-    withdrawDamage(steps);
-    vault.log().checkpoint();
+    if (new LogSteps(vault, steps).run()) {
+      rebuildIndex(steps);
+      salvage(steps);
+      recordDamage(steps);
+      withdrawDamage(steps);
+      resume(steps, plan.options().readerDelay());
+      vault.log().checkpoint();
+    }
+    steps.leaveRest("the log cannot be written to before its lost slots are back or given up");
     return report(steps);
   }
 
@@ -187,6 +199,24 @@ public final class Repair {
 
   private static PackBlocks blocks(RepairPlan.Step step) throws IOException {
     return new PackBlocks(PackName.ofKey(step.item()), step.blocks());
+  }
+
+  /** By the store's own clock, which a new checkpoint tells. */
+  private void resume(Steps steps, Duration delay) throws IOException {
+    List<RepairPlan.Step> planned = steps.of(Kind.RESUME_PACKS);
+    if (planned.isEmpty()) {
+      return;
+    }
+    Instant now = vault.log().checkpointNow();
+    Suspension suspension = Suspension.of(vault.log(), vault.state(), delay, now);
+    if (suspension.due().isPresent()) {
+      steps.leave(planned, "by the store's clock it is not due before " + suspension.due().get());
+      return;
+    }
+    if (suspension.packs() > 0) {
+      new Resumption(vault, cancellation).run();
+    }
+    steps.finish(planned);
   }
 
   /** Whether all of these blocks are recorded as damaged already. */

@@ -5,7 +5,9 @@ import dev.varve.RepairOptions;
 import dev.varve.RepairPlan;
 import dev.varve.RepairPlan.Kind;
 import dev.varve.internal.format.PackName;
+import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.LostSlot;
 import dev.varve.internal.log.PackBlocks;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,26 +23,126 @@ final class RepairPlanner {
   private final LogState state;
   private final Wounds wounds;
   private final RepairOptions options;
+  private final boolean holdsRoot;
+  private final Suspension suspension;
   private final List<RepairPlan.Step> steps = new ArrayList<>();
 
-  private RepairPlanner(LogState state, Wounds wounds, RepairOptions options) {
+  private RepairPlanner(
+      LogState state,
+      Wounds wounds,
+      Suspension suspension,
+      RepairOptions options,
+      boolean holdsRoot) {
     this.state = state;
     this.wounds = wounds;
+    this.suspension = suspension;
     this.options = options;
+    this.holdsRoot = holdsRoot;
   }
 
   /**
    * The plan.
    *
+   * @param suspension what waits to be relied on again
    * @param findings what the survey found
+   * @param holdsRoot whether the key in use hands out the root, from which the config follows
    */
   static RepairPlan plan(
-      LogState state, Wounds wounds, RepairOptions options, List<CheckReport.Finding> findings) {
-    RepairPlanner planner = new RepairPlanner(state, wounds, options);
+      LogState state,
+      Wounds wounds,
+      Suspension suspension,
+      RepairOptions options,
+      List<CheckReport.Finding> findings,
+      boolean holdsRoot) {
+    RepairPlanner planner = new RepairPlanner(state, wounds, suspension, options, holdsRoot);
+    wounds.log().ifPresent(planner::log);
     planner.index();
     planner.packs();
     planner.damage();
+    planner.resume();
     return new RepairPlan(planner.steps, options, findings);
+  }
+
+  private void log(LogWounds log) {
+    log.config().ifPresent(this::config);
+    for (long slot : log.log().notInPlace()) {
+      step(
+          Kind.PUT_BACK_SLOT,
+          Log.key(slot),
+          "The slot is missing; the slot after it has all that it said");
+    }
+    log.damaged()
+        .forEach(
+            (slot, what) -> {
+              if (!what.contains("missing")) {
+                advise(slot, what + ". Nothing is lost, and nothing is overwritten");
+              }
+            });
+    for (LostSlot slot : log.log().lost()) {
+      lost(slot);
+    }
+    log.log().rollback().ifPresent(e -> rollback(String.valueOf(e.getMessage())));
+  }
+
+  private void config(String damage) {
+    if (damage.contains("missing") && holdsRoot) {
+      step(Kind.MAKE_CONFIG, "config", damage + "; it follows from the key slot");
+    } else {
+      advise(
+          "config",
+          damage
+              + (holdsRoot
+                  ? ". Nothing is overwritten: remove it, then run repair again"
+                  : ". Use a key that hands out everything"));
+    }
+  }
+
+  private void lost(LostSlot slot) {
+    if (slot.newer() > 0) {
+      advise(slot.key(), slot.why());
+    } else if (options.givingUpSlots()) {
+      step(
+          Kind.GIVE_UP_SLOT,
+          slot.key(),
+          slot.why()
+              + "; what it said is lost for good, and until "
+              + options.readerDelay()
+              + " later no backup relies on what was stored before");
+    } else {
+      advise(
+          slot.key(),
+          slot.why()
+              + ". Bring it back from a copy of the store; only if there is none, let repair give"
+              + " it up");
+    }
+  }
+
+  private void rollback(String what) {
+    if (options.acceptingRollback()) {
+      step(
+          Kind.ACCEPT_ROLLBACK,
+          "log/",
+          what
+              + ". The log is gone on with as it is, and until "
+              + options.readerDelay()
+              + " later no backup relies on what was stored before");
+    } else {
+      advise("log/", what + ". If you know why, let repair accept it");
+    }
+  }
+
+  private void resume() {
+    if (suspension.packs() > 0) {
+      steps.add(
+          new RepairPlan.Step(
+              Kind.RESUME_PACKS,
+              "packs/",
+              suspension.packs()
+                  + " packs are not relied on since a slot was given up or a rollback accepted;"
+                  + " those that are still there then are again",
+              List.of(),
+              suspension.due()));
+    }
   }
 
   private void index() {
@@ -128,6 +230,10 @@ final class RepairPlanner {
               sound,
               Optional.empty()));
     }
+  }
+
+  private void advise(String item, String message) {
+    step(Kind.ADVICE, item, message);
   }
 
   private void step(Kind kind, String item, String message) {

@@ -15,13 +15,17 @@ final class Steps {
 
   Steps(RepairPlan plan) {
     this.plan = plan;
-    plan.steps().stream().filter(step -> !step.kind().isWork()).forEach(left::add);
+    plan.steps().stream()
+        .filter(step -> !step.kind().isWork() || step.due().isPresent())
+        .forEach(left::add);
   }
 
   /** The planned steps of some kinds that can be done now. */
   List<RepairPlan.Step> of(RepairPlan.Kind first, RepairPlan.Kind... rest) {
     Set<RepairPlan.Kind> kinds = EnumSet.of(first, rest);
-    return plan.steps().stream().filter(step -> kinds.contains(step.kind())).toList();
+    return plan.steps().stream()
+        .filter(step -> kinds.contains(step.kind()) && step.due().isEmpty())
+        .toList();
   }
 
   /** These steps are done. */
@@ -40,6 +44,18 @@ final class Steps {
               step.blocks(),
               step.due()));
     }
+  }
+
+  /** Whatever was not done yet is not done. */
+  void leaveRest(String why) {
+    List<RepairPlan.Step> rest = new ArrayList<>(plan.steps());
+    rest.removeAll(done);
+    rest.removeIf(step -> left.stream().anyMatch(other -> isSame(step, other)));
+    leave(rest, why);
+  }
+
+  private static boolean isSame(RepairPlan.Step one, RepairPlan.Step other) {
+    return one.kind() == other.kind() && one.item().equals(other.item());
   }
 
   List<RepairPlan.Step> done() {

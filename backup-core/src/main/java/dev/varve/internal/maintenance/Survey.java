@@ -60,7 +60,7 @@ final class Survey {
   LogState run() throws IOException {
     vault.refresh();
     LogState state = vault.state();
-    new LogCheck(vault, findings, items).run();
+    new LogCheck(vault, findings, wounds, items).run();
     keySlots();
     runs(state);
     List<PackStatus> present = packs(state);

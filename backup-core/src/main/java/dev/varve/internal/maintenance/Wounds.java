@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
 /** What a survey found that can be repaired, or recorded. Safe for use by many threads. */
 final class Wounds {
 
+  private Optional<LogWounds> log = Optional.empty();
   private final Map<RunName, String> runs = new TreeMap<>();
   private final List<PackStatus> missing = new ArrayList<>();
   private final Map<PackName, Wounded> packs = new TreeMap<>();
@@ -24,6 +26,16 @@ final class Wounds {
 
   /** A pack whose header or footer cannot be read. */
   record Wounded(PackStatus pack, String reason) {}
+
+  /** How the log is. */
+  synchronized void log(LogWounds found) {
+    log = Optional.of(found);
+  }
+
+  /** How the log is; empty if not even its first slot can be read. */
+  synchronized Optional<LogWounds> log() {
+    return log;
+  }
 
   /** A run that is lost, damaged or says what is not so. */
   synchronized void run(RunName run, String reason) {

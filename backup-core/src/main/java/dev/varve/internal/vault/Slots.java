@@ -5,6 +5,7 @@ import dev.varve.internal.crypto.KeySlotItem;
 import dev.varve.internal.crypto.RepositoryKeys;
 import dev.varve.internal.crypto.WrongKeyException;
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.NewerFormatException;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.key.Key;
 import dev.varve.store.Body;
@@ -38,20 +39,29 @@ public final class Slots {
   /** A slot that was opened, and what it hands out. */
   public record Opened(KeySlotItem slot, RepositoryKeys keys) {}
 
-  /** A slot as it is listed: readable, or why not. */
-  public record Listed(String itemKey, Optional<KeySlotItem> slot, String damage) {}
+  /**
+   * A slot as it is listed: readable, or why not.
+   *
+   * @param newer its format version if it was written by a newer software, else 0
+   */
+  public record Listed(String itemKey, Optional<KeySlotItem> slot, String damage, int newer) {}
 
   /** All slots; a damaged one is told as such. */
   public List<Listed> list() throws IOException {
+    return list(store);
+  }
+
+  private static List<Listed> list(Store store) throws IOException {
     List<Listed> slots = new ArrayList<>();
     for (Stored item : Items.list(store, KeySlotItem.PREFIX)) {
       try {
-        slots.add(new Listed(item.key(), Optional.of(read(item)), ""));
+        slots.add(new Listed(item.key(), Optional.of(read(store, item)), "", 0));
       } catch (NoSuchFileException e) {
         // Removed since it was listed: by its owner, or by a maker of the repository who lost.
         LOG.debug("Key slot {} is gone", item.key());
       } catch (FormatException e) {
-        slots.add(new Listed(item.key(), Optional.empty(), String.valueOf(e.getMessage())));
+        int newer = e instanceof NewerFormatException known ? known.version() : 0;
+        slots.add(new Listed(item.key(), Optional.empty(), String.valueOf(e.getMessage()), newer));
       }
     }
     return slots;
@@ -61,11 +71,17 @@ public final class Slots {
    * Opens the first slot that the key fits.
    *
    * @throws WrongKeyException if it fits none, with a word on slots that are damaged
+   * @throws NewerFormatException if it fits none, but there are slots of a newer format
    */
   public Opened open(Key key) throws IOException {
     List<String> reasons = new ArrayList<>();
     List<Listed> slots = list();
+    Optional<Listed> newer = Optional.empty();
     for (Listed listed : slots) {
+      if (listed.newer() > 0) {
+        newer = Optional.of(listed);
+        continue;
+      }
       if (listed.slot().isEmpty()) {
         reasons.add(listed.itemKey() + " is damaged: " + listed.damage());
         continue;
@@ -82,6 +98,11 @@ public final class Slots {
         reasons.add(String.valueOf(e.getMessage()));
       }
     }
+    if (newer.isPresent()) {
+      throw new NewerFormatException(
+          "The key opens no slot that is known here, and " + newer.get().itemKey(),
+          newer.get().newer());
+    }
     if (reasons.isEmpty()) {
       reasons.add(
           slots.isEmpty()
@@ -89,6 +110,33 @@ public final class Slots {
               : "none of the " + slots.size() + " key slots is opened by a " + key);
     }
     throw new WrongKeyException(String.join("; ", reasons));
+  }
+
+  /**
+   * The repository whose root one of the slots in a store hands out to the key, its config being
+   * lost.
+   *
+   * @throws WrongKeyException if there is none
+   */
+  static RepositoryId findRepository(Store store, Key key) throws IOException {
+    List<String> reasons = new ArrayList<>();
+    for (Listed listed : list(store)) {
+      if (listed.slot().isEmpty() || !listed.slot().get().fits(key)) {
+        continue;
+      }
+      try {
+        Optional<RepositoryId> found = listed.slot().get().findRepository(key);
+        if (found.isPresent()) {
+          return found.get();
+        }
+        reasons.add(listed.itemKey() + " does not say whose it is");
+      } catch (FormatException | WrongKeyException e) {
+        reasons.add(String.valueOf(e.getMessage()));
+      }
+    }
+    throw new WrongKeyException(
+        "The config is lost, and no key slot that the key opens tells the repository's id"
+            + (reasons.isEmpty() ? "" : ": " + String.join("; ", reasons)));
   }
 
   /** Stores a slot and proves that it opens, before anybody relies on it. */
@@ -99,7 +147,7 @@ public final class Slots {
     Stored stored =
         Items.find(store, slot.itemKey())
             .orElseThrow(() -> new NoSuchFileException(slot.itemKey()));
-    RepositoryKeys opened = read(stored).open(repository, key);
+    RepositoryKeys opened = read(store, stored).open(repository, key);
     if (!Arrays.equals(opened.toTable(), keys.toTable())) {
       throw new FormatException("The new key slot opens to other keys; it is of no use");
     }
@@ -111,7 +159,7 @@ public final class Slots {
     store.delete(KeySlotItem.PREFIX + id);
   }
 
-  private KeySlotItem read(Stored item) throws IOException {
+  private static KeySlotItem read(Store store, Stored item) throws IOException {
     if (item.size() > KeySlotItem.MAX_BYTES) {
       throw new FormatException("No key slot is " + item.size() + " bytes long");
     }

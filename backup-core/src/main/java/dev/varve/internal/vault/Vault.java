@@ -134,6 +134,11 @@ public final class Vault implements AutoCloseable {
     return Log.open(place, Log.Start.SLOT_0);
   }
 
+  /** As {@link #foldedAnew}, also if slots are lost: what can be read is folded. */
+  public Log foldedDespiteDamage() throws IOException {
+    return Log.openDamaged(place);
+  }
+
   /** How much a backup stores before it first leaves a trace in the log. */
   public long firstPartialBytes() {
     return firstPartialBytes;

@@ -67,7 +67,8 @@ public final class VaultDoor {
 
   /** Opens the repository that is there. */
   public Entered open(Key key) throws IOException {
-    return closingOnFailure(() -> enter(requireConfig(), key));
+    return closingOnFailure(
+        () -> enter(options.despiteDamage() ? configDespiteDamage(key) : requireConfig(), key));
   }
 
   /** Makes a repository where there is none. */
@@ -176,9 +177,9 @@ public final class VaultDoor {
         throw new CorruptRepositoryException(
             "There are items of a repository at "
                 + store
-                + ", but its config is missing; bring the item '"
+                + ", but its config is missing; run repair, or bring the item '"
                 + Config.KEY
-                + "' back from a copy, or choose another place");
+                + "' back from a copy");
       }
     }
   }
@@ -188,6 +189,21 @@ public final class VaultDoor {
     return item.isEmpty()
         ? Optional.empty()
         : Optional.of(Config.read(Items.read(store, item.get(), Config.MAX_BYTES)));
+  }
+
+  /** What the config says, or what it said by what a key slot hands out. */
+  private Config configDespiteDamage(Key key) throws IOException {
+    Optional<String> damage = ConfigCare.damage(store);
+    if (damage.isEmpty()) {
+      return requireConfig();
+    }
+    if (store.list(KeySlotItem.PREFIX, "").items().isEmpty()) {
+      throw new ConfigurationException(
+          "There is no repository at " + store + ", or neither its config nor a key slot is left");
+    }
+    RepositoryId found = Slots.findRepository(store, key);
+    LOG.warn("{}; a key slot tells that it is the one of repository {}", damage.get(), found.hex());
+    return new Config(found);
   }
 
   private Config requireConfig() throws IOException {
@@ -219,7 +235,9 @@ public final class VaultDoor {
    */
   private Log openLog(LogPlace place) throws IOException {
     try {
-      return Log.open(place, Log.Start.CHECKPOINT);
+      return options.despiteDamage()
+          ? Log.openDamaged(place)
+          : Log.open(place, Log.Start.CHECKPOINT);
     } catch (NoSuchFileException e) {
       for (String prefix : List.of("log/", "index/", "packs/", "checkpoints/")) {
         if (!store.list(prefix, "").items().isEmpty()) {
@@ -237,6 +255,9 @@ public final class VaultDoor {
   }
 
   private RememberedHead remembered(RepositoryId id) throws IOException {
+    if (options.remembered().isPresent()) {
+      return options.remembered().get().apply(id);
+    }
     if (options.stateDirectory().isEmpty()) {
       return RememberedHead.NONE;
     }

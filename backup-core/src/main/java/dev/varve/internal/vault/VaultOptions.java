@@ -2,9 +2,12 @@ package dev.varve.internal.vault;
 
 import dev.varve.internal.chunker.ChunkerSizes;
 import dev.varve.internal.crypto.Argon2Cost;
+import dev.varve.internal.format.RepositoryId;
+import dev.varve.internal.log.RememberedHead;
 import dev.varve.internal.store.Pause;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How a repository is opened or made.
@@ -16,6 +19,8 @@ import java.util.Optional;
  * @param chunkSizes the sizes of chunks of a new repository
  * @param firstPartialBytes how much a backup stores before it first leaves a trace in the log
  * @param pause how it waits before it tries a call to the store again
+ * @param despiteDamage whether it is opened although its config or parts of its log are lost
+ * @param remembered remembers how far the log of a repository was seen, instead of a file
  * @param slotLabel what the first slot of a new repository is called
  */
 public record VaultOptions(
@@ -26,4 +31,6 @@ public record VaultOptions(
     ChunkerSizes chunkSizes,
     long firstPartialBytes,
     Pause pause,
+    boolean despiteDamage,
+    Optional<Function<RepositoryId, RememberedHead>> remembered,
     String slotLabel) {}
