@@ -33,8 +33,10 @@ import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.maintenance.Check;
 import dev.varve.internal.maintenance.ForgetPlanning;
 import dev.varve.internal.maintenance.Forgetting;
+import dev.varve.internal.maintenance.Labelling;
 import dev.varve.internal.maintenance.Prune;
 import dev.varve.internal.maintenance.Repair;
+import dev.varve.internal.maintenance.Undeletion;
 import dev.varve.internal.restore.Restore;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
@@ -49,6 +51,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -438,6 +441,60 @@ public final class Repository implements AutoCloseable {
         "Planning to prune " + location,
         options.listener(),
         (reporter, cancellation) -> new Prune(vault, options, reporter, cancellation).plan());
+  }
+
+  /**
+   * The forgotten snapshots that can perhaps be brought back: their space was not taken yet, as far
+   * as a quick look shows. Reads the whole log.
+   */
+  public Snapshots forgotten() {
+    return verb(
+        "Looking for forgotten snapshots of " + location,
+        (reporter, cancellation) ->
+            new Snapshots(new Undeletion(vault, cancellation).candidates()));
+  }
+
+  /**
+   * Brings a forgotten snapshot back, with its time and tags, unpinned. Reads its catalog.
+   *
+   * @throws dev.varve.ConflictException if a prune has given up something it needs
+   * @throws ConfigurationException if there never was such a snapshot, or it is not forgotten
+   */
+  public Snapshot undelete(SnapshotId id) {
+    return verb(
+        "Bringing back snapshot " + id.brief() + " of " + location,
+        (reporter, cancellation) -> {
+          new Undeletion(vault, cancellation).run(id);
+          return vault.snapshot(id);
+        });
+  }
+
+  /** Lets no forget drop these snapshots; returns them as they are then. */
+  public List<Snapshot> pin(Collection<SnapshotId> ids) {
+    return verb(
+        "Pinning snapshots of " + location,
+        (reporter, cancellation) -> new Labelling(vault).pin(ids, true));
+  }
+
+  /** Lets forgets drop these snapshots again; returns them as they are then. */
+  public List<Snapshot> unpin(Collection<SnapshotId> ids) {
+    return verb(
+        "Unpinning snapshots of " + location,
+        (reporter, cancellation) -> new Labelling(vault).pin(ids, false));
+  }
+
+  /**
+   * Changes the tags of snapshots; returns them as they are then.
+   *
+   * @param put tags they get, in place of others of the same names
+   * @param taken names of tags they lose
+   * @throws ConfigurationException if there is no such snapshot, or a tag cannot be
+   */
+  public List<Snapshot> tag(
+      Collection<SnapshotId> ids, Map<String, String> put, Collection<String> taken) {
+    return verb(
+        "Tagging snapshots of " + location,
+        (reporter, cancellation) -> new Labelling(vault).tag(ids, put, taken));
   }
 
   /** What the repository holds now. */

@@ -346,7 +346,8 @@ public final class Vault implements AutoCloseable {
     }
   }
 
-  private static Snapshot snapshot(LogState state, LiveSnapshot live) {
+  /** A snapshot of a state as it is shown to users. */
+  public static Snapshot snapshot(LogState state, LiveSnapshot live) {
     SnapshotRecord record = live.record();
     Optional<Instant> time = state.timeOf(live);
     return new Snapshot(
