@@ -27,6 +27,10 @@ final class Commands {
     BY_NAME.put("dump", DumpCommand::new);
     BY_NAME.put("restore", RestoreCommand::new);
     BY_NAME.put("forget", ForgetCommand::new);
+    BY_NAME.put("undelete", UndeleteCommand::new);
+    BY_NAME.put("pin", PinCommand::new);
+    BY_NAME.put("unpin", PinCommand.Undone::new);
+    BY_NAME.put("tag", TagCommand::new);
     BY_NAME.put("check", CheckCommand::new);
     BY_NAME.put("stats", StatsCommand::new);
     BY_NAME.put("key", Commands::key);

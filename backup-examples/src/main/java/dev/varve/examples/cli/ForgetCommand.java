@@ -77,7 +77,7 @@ final class ForgetCommand implements Callable<Integer> {
   private ForgetPlan plan(Repository repository) {
     Snapshots all = repository.snapshots();
     if (!named.isEmpty()) {
-      return repository.planForget(named.stream().map(name -> choice.one(all, name).id()).toList());
+      return repository.planForget(choice.all(all, named));
     }
     Snapshots meant = choice.narrow(all);
     return repository.planForget(rules.retention(all), meant);

@@ -1,6 +1,7 @@
 package dev.varve.examples.cli;
 
 import dev.varve.Snapshot;
+import dev.varve.SnapshotId;
 import dev.varve.SourceIdentity;
 import dev.varve.examples.cli.show.Legible;
 import dev.varve.repository.Snapshots;
@@ -76,6 +77,11 @@ final class SnapshotChoice {
                         ? "The repository has no snapshots yet; 'varve backup' makes one"
                         : "No snapshot is left by --source, --at and --tag; 'varve snapshots'"
                             + " lists them all"));
+  }
+
+  /** The ids of the snapshots called so, as by {@link #one}. */
+  List<SnapshotId> all(Snapshots among, List<String> names) {
+    return names.stream().map(name -> one(among, name).id()).toList();
   }
 
   private static SourceIdentity identity(Snapshots all, String printed) {

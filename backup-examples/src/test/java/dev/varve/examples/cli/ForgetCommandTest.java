@@ -108,6 +108,35 @@ class ForgetCommandTest {
   }
 
   @Test
+  void undelete_listsAndBringsBack() {
+    String id = shell.done("snapshots").lines().skip(1).findFirst().orElseThrow().substring(0, 8);
+    assertTrue(shell.done("undelete").startsWith("0 snapshots"));
+    shell.done("forget", id);
+
+    assertTrue(shell.done("undelete").contains("\n" + id), "It is listed");
+    assertTrue(shell.done("undelete", id.substring(0, 6)).contains("\n" + id), "It is back");
+    assertEquals(3, snapshots());
+    failed("There is no snapshot " + id, "undelete", id);
+    assertTrue(shell.done("undelete", "--json").startsWith("{\"snapshots\":[]"));
+  }
+
+  @Test
+  void pinAndTag_showAndHold() {
+    String id = shell.done("snapshots").lines().skip(2).findFirst().orElseThrow().substring(0, 8);
+
+    assertTrue(shell.done("pin", id).contains("  pinned\n"), "It says so");
+    failed("is pinned; unpin it first", "forget", id);
+    shell.done("forget", "--keep-last", "1");
+    assertEquals(2, snapshots());
+    assertTrue(shell.done("tag", "--add", "a=1", "--add", "b=2", id, "latest").contains("a=1 b=2"));
+    assertTrue(shell.done("tag", "--remove", "a", "--json", id).contains("{\"b\":\"2\"}"));
+    wrong("Say what to change", "tag", id);
+    shell.done("unpin", id);
+    shell.done("forget", id);
+    assertEquals(1, snapshots());
+  }
+
+  @Test
   void forget_json_isOneValue() {
     String said = shell.done("forget", "--json", "--dry-run", "--keep-daily", "1");
 
