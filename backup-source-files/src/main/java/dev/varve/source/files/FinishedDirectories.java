@@ -16,7 +16,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -108,13 +107,13 @@ final class FinishedDirectories implements Closeable {
 
   private static void finish(Folder folder, EntryPath path, DataInputStream in, Metadata metadata)
       throws IOException {
-    Optional<FileTime> time = Optional.empty();
+    Optional<Instant> time = Optional.empty();
     if (in.readBoolean()) {
       long seconds = in.readLong();
-      time = Optional.of(FileTime.from(Instant.ofEpochSecond(seconds, in.readInt())));
+      time = Optional.of(Instant.ofEpochSecond(seconds, in.readInt()));
     }
-    if (time.isPresent() && !time.get().toInstant().equals(folder.stat().modified())) {
-      folder.setModified(time.get());
+    if (time.isPresent() && !time.get().equals(folder.stat().modified())) {
+      metadata.setTime(folder, path, time.get());
     }
     if (in.readBoolean()) {
       int mode = in.readUnsignedShort();

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -73,15 +74,38 @@ final class Metadata {
     if (entry.modified().isEmpty()) {
       return;
     }
+    Instant time = entry.modified().get();
     boolean special = entry.kind() != EntryKind.FILE && entry.kind() != EntryKind.DIRECTORY;
-    if (special && calls.isPresent()) {
+    if (calls.isPresent() && (special || isEarly(time))) {
       // The JDK opens what it sets the time of, and before JDK 25 sets microseconds of links.
-      calls.get().setTime(staged, entry.modified().get());
+      calls.get().setTime(staged, time);
       return;
     }
-    FileTime time = FileTime.from(entry.modified().get());
+    FileTime rounded = FileTime.from(time);
     Files.getFileAttributeView(staged, BasicFileAttributeView.class, options)
-        .setTimes(time, time, null);
+        .setTimes(rounded, rounded, null);
+    reportEarly(time, entry.path());
+  }
+
+  /** Sets the time of a directory that is held open. */
+  void setTime(Folder folder, EntryPath path, Instant time) throws IOException {
+    if (calls.isPresent() && isEarly(time)) {
+      calls.get().setTime(folder.anchor().resolve("."), time);
+    } else {
+      folder.setModified(FileTime.from(time));
+      reportEarly(time, path);
+    }
+  }
+
+  /** Whether the JDK may set 1970 instead: it does unless the time is a whole second. */
+  private static boolean isEarly(Instant time) {
+    return time.isBefore(Instant.EPOCH);
+  }
+
+  private void reportEarly(Instant time, EntryPath path) {
+    if (isEarly(time)) {
+      shortfalls.add("a time before 1970 may have become 1970", path);
+    }
   }
 
   /** Applies all of {@code entry} to a file just made in the staging directory. */

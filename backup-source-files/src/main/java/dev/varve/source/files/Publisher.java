@@ -12,10 +12,19 @@ final class Publisher {
   private static final int LOCKS = 64;
 
   private final Staging staging;
+  private final Folder target;
   private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
 
-  Publisher(Staging staging) {
+  private volatile boolean targetChanged;
+
+  Publisher(Staging staging, Folder target) {
     this.staging = staging;
+    this.target = target;
+  }
+
+  /** Whether anything got a name in the target itself. */
+  boolean targetChanged() {
+    return targetChanged;
   }
 
   /**
@@ -44,6 +53,9 @@ final class Publisher {
    * @param again makes the same once more, on another file system
    */
   void publish(Folder folder, Path name, Path staged, Maker again) throws IOException {
+    if (folder == target) {
+      targetChanged = true;
+    }
     try {
       folder.take(staging.folder(), staged, name);
     } catch (AtomicMoveNotSupportedException otherFileSystem) {

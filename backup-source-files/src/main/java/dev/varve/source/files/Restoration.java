@@ -1,11 +1,13 @@
 package dev.varve.source.files;
 
+import dev.varve.EntryPath;
 import dev.varve.target.SnapshotContents;
 import dev.varve.target.TargetContext;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /** One restore into a {@link FilesTarget}. Used by one thread. */
@@ -23,6 +25,7 @@ final class Restoration implements Closeable {
    * What the steps of a restore share.
    *
    * @param targetIsNew whether the target directory was made by this restore
+   * @param targetTime when the target was modified before this restore
    */
   record Parts(
       TargetSettings settings,
@@ -35,6 +38,7 @@ final class Restoration implements Closeable {
       HardLinkLeaders leaders,
       FinishedDirectories finished,
       boolean targetIsNew,
+      Instant targetTime,
       TargetContext context) {}
 
   /** Opens the target, made if need be, and a staging directory in it. */
@@ -48,6 +52,7 @@ final class Restoration implements Closeable {
     Path real = settings.directory.toRealPath();
     Folder target = Folder.open(real, settings);
     try {
+      Instant targetTime = target.stat().modified();
       Staging staging = Staging.begin(target, real, settings.calls());
       try {
         Shortfalls shortfalls = new Shortfalls();
@@ -58,12 +63,13 @@ final class Restoration implements Closeable {
                 new Folders(target),
                 staging,
                 Admission.begin(settings, staging),
-                new Publisher(staging),
+                new Publisher(staging, target),
                 metadata,
                 new NodeMaker(metadata, shortfalls, settings.calls(), context),
                 new HardLinkLeaders(staging),
                 FinishedDirectories.create(),
                 targetIsNew,
+                targetTime,
                 context);
         return new Restoration(contents, parts);
       } catch (IOException | RuntimeException failure) {
@@ -86,6 +92,10 @@ final class Restoration implements Closeable {
             .run(contents, Optional.of(staging.name()));
       }
     }
+    if (!parts.targetIsNew() && !parts.settings().delete && !parts.publisher().targetChanged()) {
+      // What was staged there was put elsewhere: nothing in the target itself has changed.
+      keepTargetTime();
+    }
     parts.finished().finish(parts.folders(), parts.metadata(), parts.context());
     if (parts.settings().verify) {
       try (Verification verification = new Verification(parts)) {
@@ -93,6 +103,14 @@ final class Restoration implements Closeable {
       }
     }
     parts.metadata().report();
+  }
+
+  private void keepTargetTime() {
+    try (Folders.Loan target = parts.folders().borrow(Place.TARGET)) {
+      parts.metadata().setTime(target.folder(), EntryPath.of("."), parts.targetTime());
+    } catch (IOException notOurs) {
+      parts.context().count("target directories with a new time", 1);
+    }
   }
 
   @Override

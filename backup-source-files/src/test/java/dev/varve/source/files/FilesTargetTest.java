@@ -488,7 +488,7 @@ class FilesTargetTest {
           new Metadata(
               new TargetSettings(directory), Stat.of(directory), new Shortfalls(), context);
       Entry entry = file("f", 1).toBuilder().posix(posix(0640)).build();
-      new Publisher(staging)
+      new Publisher(staging, here)
           .publish(
               there,
               Path.of("f"),

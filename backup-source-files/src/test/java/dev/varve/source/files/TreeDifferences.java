@@ -59,8 +59,8 @@ final class TreeDifferences {
         EntryPath path = EntryPath.ofBytes(rest);
         Entry.Builder kept =
             Entry.builder(path, entry.kind()).size(entry.size()).attributes(entry.attributes());
-        // JDKs before 25 set times of links to the microsecond.
-        boolean link = entry.kind() == EntryKind.SYMBOLIC_LINK;
+        // Without native calls, JDKs before 25 set times of links to the microsecond.
+        boolean link = entry.kind() == EntryKind.SYMBOLIC_LINK && SystemCalls.find().isEmpty();
         entry
             .modified()
             .map(time -> link ? time.truncatedTo(ChronoUnit.MICROS) : time)
