@@ -45,8 +45,10 @@ public record RepairPlan(
     RECORD_DAMAGE,
     /** Blocks that were recorded as damaged, and are not, are of use again. */
     WITHDRAW_DAMAGE,
-    /** What can still be read of a damaged pack, or was never registered, is stored anew. */
+    /** What can still be read of a damaged pack is stored anew. */
     SALVAGE,
+    /** What snapshots lack is looked for in packs that nobody relies on, and stored anew. */
+    RECOVER,
     /**
      * Packs that a given-up slot might have condemned, and that are still there, are of use again.
      */

@@ -23,6 +23,7 @@ import dev.varve.testkit.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,24 @@ class LogRepairTest {
     RepairReport report = repair(place, GIVING_UP);
     assertTrue(report.complete(), report.toString());
     assertWell(place, 4);
+  }
+
+  @Test
+  void lostSlotsThatRegisteredPacks_whatLaterSnapshotsNeedOfThemIsFoundAgain() {
+    MemoryStore place = store.fork();
+    place.remove(slot(1));
+    place.corrupt(slot(2), LogRepairTest::flip);
+    place.corrupt(slot(2), bytes -> Arrays.copyOf(bytes, bytes.length - 1));
+    RepairReport report = repair(place, GIVING_UP);
+    assertTrue(
+        report.done().stream().anyMatch(step -> step.kind() == Kind.GIVE_UP_SLOT),
+        report.toString());
+    assertTrue(
+        report.done().stream().anyMatch(step -> step.kind() == Kind.RECOVER), report.toString());
+    assertEquals(List.of(), report.losses());
+    try (Repository repository = Repositories.open(place.handle())) {
+      assertEquals(List.of(1, 2, 3), restorable(repository));
+    }
   }
 
   @Test

@@ -79,6 +79,34 @@ class RepairTest {
     }
   }
 
+  @Test
+  void repair_indexAndFootersLost_chunksAreFoundByMarkersAndIds() {
+    MemoryStore place = store.fork();
+    List.copyOf(place.keys("index/")).forEach(place::remove);
+    for (String pack : place.keys("packs/")) {
+      place.corrupt(pack, bytes -> flip(bytes, bytes.length - 10));
+    }
+    assertHeals(place);
+  }
+
+  @Test
+  void repair_packsCutShort_whatIsLeftIsStoredAnew() {
+    for (String pack : store.keys("packs/")) {
+      MemoryStore place = store.fork();
+      place.corrupt(pack, bytes -> Arrays.copyOf(bytes, bytes.length - 5));
+      assertHeals(place);
+    }
+  }
+
+  @Test
+  void repair_headersDamaged_blocksAreOpenedByTheKeyInTheIndex() {
+    for (String pack : store.keys("packs/")) {
+      MemoryStore place = store.fork();
+      place.corrupt(pack, bytes -> flip(bytes, 30));
+      assertHeals(place);
+    }
+  }
+
   /** Repairs, and expects everything to be well afterwards. */
   private void assertHeals(MemoryStore place) {
     List<String> before = List.copyOf(place.keys());

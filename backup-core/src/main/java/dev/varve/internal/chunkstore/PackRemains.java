@@ -23,6 +23,7 @@ public final class PackRemains implements AutoCloseable {
   private final Store store;
   private final PackKeys packKeys;
   private final BlockOpener opener;
+  private int plainBytes;
 
   /** Looks into packs of this repository. */
   public PackRemains(Store store, RepositoryId repository, RepositoryKeys keys, PackKeys packKeys)
@@ -62,10 +63,24 @@ public final class PackRemains implements AutoCloseable {
     } catch (EOFException | NoSuchFileException e) {
       throw new FormatException("It is not there: " + e.getMessage(), e);
     }
-    opener.open(key, ordinal, ByteBuffer.wrap(sealed));
+    plainBytes = opener.open(key, ordinal, ByteBuffer.wrap(sealed));
   }
 
-  /** The plaintext of the block opened last, as far as its chunks reach. */
+  /**
+   * Opens a block whose bytes are at hand.
+   *
+   * @throws FormatException if it is not what was sealed
+   */
+  public void open(PackKeys.PackKey key, int ordinal, ByteBuffer sealed) throws IOException {
+    plainBytes = opener.open(key, ordinal, sealed);
+  }
+
+  /** How many bytes of plaintext the block opened last has. */
+  public int plainBytes() {
+    return plainBytes;
+  }
+
+  /** The plaintext of the block opened last; what follows it is worthless. */
   public byte[] plain() {
     return opener.plain();
   }

@@ -35,14 +35,26 @@ final class CatalogCheck {
   private final Vault vault;
   private final Findings findings;
   private final BadPlaces bad;
+  private final Wanted wanted;
   private final Reporter reporter;
   private final Cancellation cancellation;
 
+  /**
+   * Follows what {@code vault} holds.
+   *
+   * @param wanted takes the chunks that are lost
+   */
   CatalogCheck(
-      Vault vault, Findings findings, BadPlaces bad, Reporter reporter, Cancellation cancellation) {
+      Vault vault,
+      Findings findings,
+      BadPlaces bad,
+      Wanted wanted,
+      Reporter reporter,
+      Cancellation cancellation) {
     this.vault = vault;
     this.findings = findings;
     this.bad = bad;
+    this.wanted = wanted;
     this.reporter = reporter;
     this.cancellation = cancellation;
   }
@@ -65,6 +77,7 @@ final class CatalogCheck {
     ReachableChunks chunks = new ReachableChunks(vault.catalog(snapshot.catalog()));
     boolean all = problems(snapshot);
     EntryPath at = WHOLE;
+    Optional<ReachableChunk> shown = Optional.empty();
     while (true) {
       cancellation.check();
       Optional<ReachableChunk> next;
@@ -72,6 +85,7 @@ final class CatalogCheck {
         next = chunks.next();
       } catch (ChunkMissingException | FormatException e) {
         all = false;
+        shown.ifPresent(lost -> wanted.add(lost.kind(), lost.ref()));
         findings.affects(
             "snapshots/" + snapshot.id(),
             "Its catalog cannot be read from " + at + " on: " + e.getMessage(),
@@ -81,6 +95,7 @@ final class CatalogCheck {
       if (next.isEmpty()) {
         return all;
       }
+      shown = next;
       ReachableChunk chunk = next.get();
       at = chunk.path().orElse(WHOLE);
       if (sound.contains(chunk.ref().id())) {
@@ -116,6 +131,7 @@ final class CatalogCheck {
       places = vault.index().findAll(id);
     } catch (FormatException e) {
       findings.affects(NOWHERE, "A damaged run hides chunks: " + e.getMessage(), affected);
+      wanted.add(chunk.kind(), chunk.ref());
       return false;
     }
     boolean found =
@@ -130,6 +146,7 @@ final class CatalogCheck {
       findings.affects(NOWHERE, "The index does not know chunks that snapshots need", affected);
     }
     if (!found) {
+      wanted.add(chunk.kind(), chunk.ref());
       places.forEach(
           place ->
               findings.affects(

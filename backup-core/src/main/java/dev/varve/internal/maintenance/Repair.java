@@ -40,6 +40,9 @@ public final class Repair {
   /** How many packs one record registers, so that it stays below its bound. */
   private static final int PACKS_PER_RECORD = 2000;
 
+  /** The levels of a catalog and of a content's lists, and a few more. */
+  private static final int MOST_DEPTH = 20;
+
   private final Vault vault;
   private final Reporter reporter;
   private final Cancellation cancellation;
@@ -55,10 +58,12 @@ public final class Repair {
   public RepairPlan plan(RepairOptions options) throws IOException {
     Survey survey = survey(options.level());
     LogState state = vault.state();
+    long found = search(survey.wanted(), survey.wounds(), (kind, plain, offset, length) -> {});
     return RepairPlanner.plan(
         state,
         survey.wounds(),
         Suspension.of(vault.log(), state, options.readerDelay(), Instant.now()),
+        found,
         options,
         survey.findings().report(0, 0).findings(),
         vault.keys().holdsRoot());
@@ -72,6 +77,7 @@ public final class Repair {
       salvage(steps);
       recordDamage(steps);
       withdrawDamage(steps);
+      recover(steps);
       resume(steps, plan.options().readerDelay());
       vault.log().checkpoint();
     }
@@ -145,6 +151,31 @@ public final class Repair {
       new WoundedPacks(vault, cancellation).open(packs, new BadPlaces(), sink::put);
       session.drain();
       register(session.publish());
+    }
+    steps.finish(planned);
+  }
+
+  private long search(Wanted wanted, Wounds wounds, WoundedPacks.Taker taker) throws IOException {
+    if (wanted.isEmpty()) {
+      return 0;
+    }
+    reporter.phase("looking everywhere", OptionalLong.empty(), OptionalLong.empty());
+    try (LostSearch search = new LostSearch(vault, wanted, taker, cancellation)) {
+      return search.run(vault.state(), wounds.packs());
+    }
+  }
+
+  /** A chunk of a catalog that is found tells what else is needed. */
+  private void recover(Steps steps) throws IOException {
+    List<RepairPlan.Step> planned = steps.of(Kind.RECOVER);
+    long found = planned.isEmpty() ? 0 : 1;
+    for (int depth = 0; found > 0 && depth < MOST_DEPTH; depth++) {
+      Survey survey = survey(CheckOptions.Level.INDEX);
+      try (WriteSession session = vault.writeAnew()) {
+        found = search(survey.wanted(), survey.wounds(), session.sink()::put);
+        session.drain();
+        register(session.publish());
+      }
     }
     steps.finish(planned);
   }

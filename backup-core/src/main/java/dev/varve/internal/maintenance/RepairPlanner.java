@@ -25,14 +25,17 @@ final class RepairPlanner {
   private final RepairOptions options;
   private final boolean holdsRoot;
   private final Suspension suspension;
+  private final long found;
   private final List<RepairPlan.Step> steps = new ArrayList<>();
 
   private RepairPlanner(
       LogState state,
       Wounds wounds,
       Suspension suspension,
+      long found,
       RepairOptions options,
       boolean holdsRoot) {
+    this.found = found;
     this.state = state;
     this.wounds = wounds;
     this.suspension = suspension;
@@ -44,6 +47,7 @@ final class RepairPlanner {
    * The plan.
    *
    * @param suspension what waits to be relied on again
+   * @param found how many lost chunks were found in places that nobody relies on
    * @param findings what the survey found
    * @param holdsRoot whether the key in use hands out the root, from which the config follows
    */
@@ -51,14 +55,16 @@ final class RepairPlanner {
       LogState state,
       Wounds wounds,
       Suspension suspension,
+      long found,
       RepairOptions options,
       List<CheckReport.Finding> findings,
       boolean holdsRoot) {
-    RepairPlanner planner = new RepairPlanner(state, wounds, suspension, options, holdsRoot);
+    RepairPlanner planner = new RepairPlanner(state, wounds, suspension, found, options, holdsRoot);
     wounds.log().ifPresent(planner::log);
     planner.index();
     planner.packs();
     planner.damage();
+    planner.recover(findings);
     planner.resume();
     return new RepairPlan(planner.steps, options, findings);
   }
@@ -169,6 +175,21 @@ final class RepairPlanner {
             wounded.pack().name().key(),
             wounded.reason() + "; what can be read of it is stored anew");
       }
+    }
+  }
+
+  /** With the index made again, more may be missed, and found, than can be seen now. */
+  private void recover(List<CheckReport.Finding> findings) {
+    boolean indexed = wounds.runs().isEmpty() && wounds.unindexed().isEmpty();
+    boolean missed = findings.stream().anyMatch(finding -> finding.affectedCount() > 0);
+    if (found > 0 || (missed && !indexed)) {
+      step(
+          Kind.RECOVER,
+          "packs/",
+          "What snapshots need and no pack of use holds is looked for in all others, and stored"
+              + " anew; found so far: "
+              + found
+              + " chunks");
     }
   }
 

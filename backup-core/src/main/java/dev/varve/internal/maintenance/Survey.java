@@ -28,29 +28,30 @@ final class Survey {
 
   private final Vault vault;
   private final CheckOptions.Level level;
-  private final Predicate<PackStatus> wanted;
+  private final Predicate<PackStatus> inPart;
   private final Reporter reporter;
   private final Cancellation cancellation;
   private final Findings findings;
   private final Wounds wounds = new Wounds();
   private final BadPlaces bad = new BadPlaces();
+  private final Wanted wanted = new Wanted();
   private final LongAdder items = new LongAdder();
   private final LongAdder bytes = new LongAdder();
 
   /**
    * A survey of {@code vault}.
    *
-   * @param wanted the packs that are looked into
+   * @param inPart the packs that are looked into
    */
   Survey(
       Vault vault,
       CheckOptions.Level level,
-      Predicate<PackStatus> wanted,
+      Predicate<PackStatus> inPart,
       Reporter reporter,
       Cancellation cancellation) {
     this.vault = vault;
     this.level = level;
-    this.wanted = wanted;
+    this.inPart = inPart;
     this.reporter = reporter;
     this.cancellation = cancellation;
     this.findings = new Findings(reporter);
@@ -82,7 +83,7 @@ final class Survey {
     }
     if (level != CheckOptions.Level.LOG || !bad.isEmpty()) {
       reporter.phase("following catalogs", OptionalLong.empty(), OptionalLong.empty());
-      new CatalogCheck(vault, findings, bad, reporter, cancellation).run(state);
+      new CatalogCheck(vault, findings, bad, wanted, reporter, cancellation).run(state);
     }
     reporter.flush();
     return state;
@@ -101,6 +102,11 @@ final class Survey {
   /** Where nothing can be read. */
   BadPlaces bad() {
     return bad;
+  }
+
+  /** What snapshots need and no place of use holds. */
+  Wanted wanted() {
+    return wanted;
   }
 
   /** How many items were looked at. */
@@ -204,7 +210,7 @@ final class Survey {
           bad.add(pack.name());
         }
       }
-      if (size.isPresent() && wanted.test(pack)) {
+      if (size.isPresent() && inPart.test(pack)) {
         present.add(pack);
       }
     }
