@@ -3,6 +3,9 @@ package dev.varve.source;
 import dev.varve.Entry;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One consistent view of a source while it is read.
@@ -46,6 +49,28 @@ public interface SourceRun extends Closeable {
    * @throws IOException if what was read is not worth a snapshot; the call commits nothing
    */
   default void finish() throws IOException {}
+
+  /**
+   * What the entries were when they were a snapshot before, e.g. one that was exported; asked once,
+   * after {@link #finish()}.
+   */
+  default Optional<Origin> origin() {
+    return Optional.empty();
+  }
+
+  /**
+   * What a new snapshot takes over from the one its entries come from.
+   *
+   * @param time when that began, as claimed
+   * @param tags what was attached; where the caller gives a tag of the same name, that counts
+   */
+  record Origin(Instant time, Map<String, String> tags) {
+
+    /** Copies the tags. */
+    public Origin {
+      tags = Map.copyOf(tags);
+    }
+  }
 
   /** Ends the view and lets go of everything. */
   @Override

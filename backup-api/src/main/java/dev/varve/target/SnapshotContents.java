@@ -31,7 +31,8 @@ public interface SnapshotContents {
 
   /**
    * Opens the content of an entry, selected or not. The stream fails rather than give a byte that
-   * was not verified; close it.
+   * was not verified, with a {@link MissingContentException} where a piece has no readable copy;
+   * close it. Cheapest in ascending order.
    *
    * @throws java.nio.file.NoSuchFileException if there is no such entry or it has no content
    * @throws IOException if it cannot be read from its beginning

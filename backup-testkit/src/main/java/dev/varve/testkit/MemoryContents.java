@@ -9,11 +9,13 @@ import dev.varve.SnapshotId;
 import dev.varve.SourceIdentity;
 import dev.varve.Statistics;
 import dev.varve.source.EntryCursor;
+import dev.varve.target.MissingContentException;
 import dev.varve.target.Receiver;
 import dev.varve.target.SnapshotContents;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,9 +126,7 @@ public final class MemoryContents implements SnapshotContents {
     }
     Optional<Hole> first = holes.stream().filter(hole -> hole.path().equals(path)).findFirst();
     byte[] bytes = source.content(path);
-    return first.isEmpty()
-        ? new ByteArrayInputStream(bytes)
-        : new FailingBody(bytes, (int) first.get().offset()).open();
+    return first.isEmpty() ? new ByteArrayInputStream(bytes) : upTo(first.get(), bytes);
   }
 
   @Override
@@ -155,6 +155,23 @@ public final class MemoryContents implements SnapshotContents {
     } finally {
       workers.shutdownNow();
     }
+  }
+
+  private static InputStream upTo(Hole hole, byte[] bytes) {
+    InputStream missing =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new MissingContentException(hole);
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int length) throws IOException {
+            return read();
+          }
+        };
+    return new SequenceInputStream(
+        new ByteArrayInputStream(bytes, 0, (int) hole.offset()), missing);
   }
 
   private List<Hole> holesIn(EntryPath path) {

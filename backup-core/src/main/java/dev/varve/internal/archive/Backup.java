@@ -21,12 +21,15 @@ import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
 import dev.varve.internal.vault.Vault;
 import dev.varve.source.Source;
+import dev.varve.source.SourceRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -127,8 +130,8 @@ public final class Backup {
     return new SnapshotRecord(
         SnapshotId.random(),
         source.identity(),
-        read.began,
-        new TreeMap<>(options.tags()),
+        read.origin.map(SourceRun.Origin::time).orElse(read.began),
+        read.tags(),
         statistics,
         read.problems.count(),
         Vault.SOFTWARE,
@@ -164,6 +167,7 @@ public final class Backup {
     private final long beganNanos = System.nanoTime();
     private final SourceProblems problems = new SourceProblems();
     private final RunContext context = new RunContext(reporter, cancellation, problems);
+    private Optional<SourceRun.Origin> origin = Optional.empty();
 
     SourceRead(Source source, Tallies tallies) {
       this.source = source;
@@ -182,7 +186,8 @@ public final class Backup {
                       vault.chunker(), vault.longestChunkBytes(), contentSinks.make()));
       TakeOver takeOver =
           options.rereading() ? TakeOver.never() : TakeOver.whenUnchanged(SoundChunks.of(vault));
-      return new SourceArchive(
+      SourceArchive archive =
+          new SourceArchive(
               source,
               previous(source),
               takeOver,
@@ -192,8 +197,10 @@ public final class Backup {
               reporter,
               cancellation,
               tallies,
-              between)
-          .run();
+              between);
+      CatalogRoot root = archive.run();
+      origin = archive.origin();
+      return root;
     }
 
     private PreviousEntries previous(Source source) throws IOException {
@@ -204,6 +211,14 @@ public final class Backup {
         LOG.warn("The previous snapshot is damaged; everything is read again: {}", e.toString());
         return new PreviousEntries(vault.catalog(CatalogRoot.EMPTY));
       }
+    }
+
+    /** What the caller attached counts more than what the source brings along. */
+    SortedMap<String, String> tags() {
+      SortedMap<String, String> tags = new TreeMap<>();
+      origin.ifPresent(before -> tags.putAll(before.tags()));
+      tags.putAll(options.tags());
+      return tags;
     }
 
     Duration duration() {

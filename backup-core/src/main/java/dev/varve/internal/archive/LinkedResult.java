@@ -33,17 +33,28 @@ record LinkedResult(
 
   @Override
   public Optional<CatalogEntry> await(Threads.Tick tick) throws IOException {
-    Optional<CatalogEntry> other = first.await(tick);
+    Optional<CatalogEntry> same = same(first.await(tick), entry);
+    if (same.isEmpty()) {
+      return again.get().await(tick);
+    }
+    shared.accept(same.get());
+    return same;
+  }
+
+  /** The further name with the content of {@code first}, which was read, if it is the same. */
+  static Optional<CatalogEntry> ifSame(Result first, Entry entry) throws IOException {
+    return first.ready() ? same(first.await(() -> {}), entry) : Optional.empty();
+  }
+
+  private static Optional<CatalogEntry> same(Optional<CatalogEntry> other, Entry entry) {
     if (other.isEmpty()
         || entry.revision().isEmpty()
         || !entry.revision().equals(other.get().entry().revision())) {
-      return again.get().await(tick);
+      return Optional.empty();
     }
     long size = other.get().entry().size();
-    CatalogEntry same =
+    return Optional.of(
         new CatalogEntry(
-            entry.toBuilder().size(size).build(), other.get().content(), other.get().problem());
-    shared.accept(same);
-    return Optional.of(same);
+            entry.toBuilder().size(size).build(), other.get().content(), other.get().problem()));
   }
 }

@@ -17,6 +17,7 @@ import dev.varve.source.SourceLostException;
 import dev.varve.source.SourceRun;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ final class SourceArchive {
   private final Progressing progressing;
   private final HardLinks hardLinks = new HardLinks();
   private final Window window;
+  private Optional<SourceRun.Origin> origin = Optional.empty();
 
   /** Called between entries, so that long runs leave traces. */
   @FunctionalInterface
@@ -92,6 +94,7 @@ final class SourceArchive {
       SourceFailure.of(
           () -> {
             run.finish();
+            origin = run.origin();
             return run;
           });
     } catch (SinkFailure e) {
@@ -107,6 +110,11 @@ final class SourceArchive {
           });
     }
     return catalog.finish();
+  }
+
+  /** What the entries were before, as the source said at its end. */
+  Optional<SourceRun.Origin> origin() {
+    return origin;
   }
 
   private void follow(ContentReads reads, EntryCursor cursor) throws IOException {
@@ -136,12 +144,19 @@ final class SourceArchive {
     }
     Optional<CatalogEntry> taken = before.flatMap(b -> takeOver.find(entry, b));
     if (taken.isPresent()) {
+      hardLinks.remember(entry, Result.of(CompletableFuture.completedFuture(taken)));
       window.add(taken.get(), changeOf(before, taken.get()));
       return;
     }
     Tallies.Change change = before.isPresent() ? Tallies.Change.CHANGED : Tallies.Change.ADDED;
-    Optional<Result> first = reads.alone() ? Optional.empty() : hardLinks.find(entry);
-    if (first.isPresent()) {
+    Optional<Result> first = hardLinks.find(entry);
+    if (first.isPresent() && reads.alone()) {
+      Optional<CatalogEntry> same = LinkedResult.ifSame(first.get(), entry);
+      if (same.isPresent()) {
+        window.add(same.get(), change);
+        return;
+      }
+    } else if (first.isPresent()) {
       Supplier<Result> again = () -> reads.readNow(entry);
       window.add(new LinkedResult(first.get(), entry, again, window::finished), change);
       return;

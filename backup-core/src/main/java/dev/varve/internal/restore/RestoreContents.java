@@ -7,8 +7,11 @@ import dev.varve.Snapshot;
 import dev.varve.internal.catalog.CatalogEntry;
 import dev.varve.internal.catalog.CatalogReader;
 import dev.varve.internal.catalog.ContentCursor;
+import dev.varve.internal.chunkstore.ChunkMissingException;
+import dev.varve.internal.format.FormatException;
 import dev.varve.internal.vault.Vault;
 import dev.varve.source.EntryCursor;
+import dev.varve.target.MissingContentException;
 import dev.varve.target.Receiver;
 import dev.varve.target.SnapshotContents;
 import java.io.FilterInputStream;
@@ -30,6 +33,7 @@ final class RestoreContents implements SnapshotContents {
   private final Selection selection;
   private final RestoreContext context;
   private final Fetchers fetchers;
+  private final EntryFinder finder;
   private final List<IOException> failures = new CopyOnWriteArrayList<>();
 
   RestoreContents(
@@ -45,6 +49,7 @@ final class RestoreContents implements SnapshotContents {
     this.selection = selection;
     this.context = context;
     this.fetchers = fetchers;
+    this.finder = new EntryFinder(catalog);
   }
 
   @Override
@@ -75,32 +80,60 @@ final class RestoreContents implements SnapshotContents {
 
   @Override
   public InputStream open(EntryPath path) throws IOException {
-    InputStream stream = reading(() -> open(vault, catalog, path));
-    return new FilterInputStream(stream) {
+    CatalogEntry entry = reading(() -> withContent(finder.find(path), path));
+    ContentCursor chunks = new ContentCursor(vault.chunks(), entry.content());
+    return new FilterInputStream(new ContentStream(chunks, vault.chunks())) {
+      private long position;
+
       @Override
       public int read() throws IOException {
-        return reading(super::read);
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
       }
 
       @Override
       public int read(byte[] into, int offset, int length) throws IOException {
-        return reading(() -> super.read(into, offset, length));
+        try {
+          int count = reading(() -> super.read(into, offset, length));
+          position += Math.max(0, count);
+          context.handedOut(Math.max(0, count));
+          return count;
+        } catch (ChunkMissingException | FormatException e) {
+          throw missing(entry, position, chunks.position(), e);
+        }
       }
     };
+  }
+
+  /** Reported here, because a target that reads by itself cannot: it sees the first hole only. */
+  private MissingContentException missing(
+      CatalogEntry entry, long position, long end, IOException e) {
+    long length = end > position ? end - position : entry.entry().size() - position;
+    Hole hole =
+        new Hole(entry.path(), position, Math.max(1, length), String.valueOf(e.getMessage()));
+    context.hole(hole);
+    MissingContentException missing = new MissingContentException(hole);
+    missing.initCause(e);
+    return missing;
   }
 
   /** The content of an entry of a catalog. */
   public static InputStream open(Vault vault, CatalogReader catalog, EntryPath path)
       throws IOException {
-    Optional<CatalogEntry> entry = catalog.find(path);
-    if (entry.isEmpty() || !entry.get().entry().kind().hasContent()) {
-      throw new NoSuchFileException(
-          path.toString(),
-          null,
-          entry.isEmpty() ? "not in the snapshot" : "a " + entry.get().entry().kind());
-    }
-    return new ContentStream(
-        new ContentCursor(vault.chunks(), entry.get().content()), vault.chunks());
+    CatalogEntry entry = withContent(catalog.find(path), path);
+    return new ContentStream(new ContentCursor(vault.chunks(), entry.content()), vault.chunks());
+  }
+
+  private static CatalogEntry withContent(Optional<CatalogEntry> entry, EntryPath path)
+      throws IOException {
+    return entry
+        .filter(found -> found.entry().kind().hasContent())
+        .orElseThrow(
+            () ->
+                new NoSuchFileException(
+                    path.toString(),
+                    null,
+                    entry.isEmpty() ? "not in the snapshot" : "a " + entry.get().entry().kind()));
   }
 
   @Override

@@ -90,6 +90,11 @@ final class RestoreContext implements TargetContext {
     reporter.done(0, moreBytes, Optional.of(entry.path()));
   }
 
+  /** A target took so much by itself; it tells its progress by itself, too. */
+  synchronized void handedOut(long moreBytes) {
+    bytes += moreBytes;
+  }
+
   synchronized RestoreReport report() {
     return new RestoreReport(
         entries,

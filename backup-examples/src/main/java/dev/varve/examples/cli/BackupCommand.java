@@ -70,11 +70,7 @@ final class BackupCommand implements Callable<Integer> {
       try (ProgressView progress = varve.newProgress()) {
         report = repository.backup(read, options.listener(progress).build());
       }
-      if (varve.json()) {
-        writeJson(report);
-      } else {
-        writeText(report);
-      }
+      write(varve, report);
       return report.problemCount() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;
     }
   }
@@ -99,7 +95,17 @@ final class BackupCommand implements Callable<Integer> {
     return problems.isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;
   }
 
-  private static void tag(BackupOptions.Builder options, String name, String value) {
+  /** Writes what a backup or an import did. */
+  static void write(Varve varve, BackupReport report) throws IOException {
+    if (varve.json()) {
+      writeJson(varve.newJson(), report);
+    } else {
+      writeText(varve, report);
+    }
+  }
+
+  /** Adds a tag as it was typed. */
+  static void tag(BackupOptions.Builder options, String name, String value) {
     try {
       options.tag(name, value);
     } catch (IllegalArgumentException e) {
@@ -107,8 +113,7 @@ final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  private void writeJson(BackupReport report) throws IOException {
-    Json json = varve.newJson();
+  private static void writeJson(Json json, BackupReport report) throws IOException {
     json.value(
         () -> {
           json.field("event", "done");
@@ -124,7 +129,7 @@ final class BackupCommand implements Callable<Integer> {
         });
   }
 
-  private void writeText(BackupReport report) {
+  private static void writeText(Varve varve, BackupReport report) {
     Statistics statistics = report.statistics();
     for (Snapshot snapshot : report.snapshots()) {
       varve.summary("saved snapshot " + snapshot.id().brief() + " of " + snapshot.source());

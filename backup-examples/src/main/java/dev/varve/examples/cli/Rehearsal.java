@@ -90,6 +90,8 @@ public final class Rehearsal {
             List.of("diff", "latest", "latest"),
             List.of("restore", "latest", "--target", restored),
             List.of("restore", "latest", path + "/file7", "--target", restored + "7", "--verify"),
+            List.of("export", "latest", "--output", restored + ".tar.zst"),
+            List.of("import", restored + ".tar.zst", "--dry-run"),
             List.of("forget", "--keep-daily", "7", "--keep-rule", "1w:1m", "--dry-run"),
             List.of("pin", "latest"),
             List.of("unpin", "latest"),

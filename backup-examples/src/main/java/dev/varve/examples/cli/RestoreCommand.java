@@ -119,7 +119,7 @@ final class RestoreCommand implements Callable<Integer> {
         report = repository.restore(snapshot, written, what.listener(progress).build());
       }
       if (varve.json()) {
-        writeJson(snapshot, report);
+        writeJson(varve.newJson(), snapshot, report);
       } else {
         writeText(snapshot, report);
       }
@@ -149,8 +149,8 @@ final class RestoreCommand implements Callable<Integer> {
     return "Remove from " + target + " what the snapshot does not hold?";
   }
 
-  private void writeJson(Snapshot snapshot, RestoreReport report) throws IOException {
-    Json json = varve.newJson();
+  /** Writes the last event of a restore or an export. */
+  static void writeJson(Json json, Snapshot snapshot, RestoreReport report) throws IOException {
     json.value(
         () -> {
           json.field("event", "done");

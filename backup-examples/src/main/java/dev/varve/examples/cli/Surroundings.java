@@ -3,6 +3,7 @@ package dev.varve.examples.cli;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,11 @@ final class Surroundings {
         columns(System.getProperty("varve.columns", "")),
         prompt,
         prompt.filter(ConsolePrompt.class::isInstance).isPresent());
+  }
+
+  /** What is piped in. */
+  InputStream in() {
+    return System.in;
   }
 
   /** Where results go; fails where they cannot be written, unlike a {@link PrintStream}. */
