@@ -29,10 +29,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private final Varve varve;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "FILE",
-      description = "The archive; - is standard input.")
+  @Parameters(index = "0", paramLabel = "FILE", description = "The archive; - is standard input.")
   private String file = "";
 
   @Option(

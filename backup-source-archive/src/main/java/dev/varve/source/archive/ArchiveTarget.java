@@ -4,6 +4,7 @@ import dev.varve.ConfigurationException;
 import dev.varve.target.SnapshotContents;
 import dev.varve.target.Target;
 import dev.varve.target.TargetContext;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -131,9 +132,9 @@ public final class ArchiveTarget implements Target {
         written.publish(overwriting);
       }
     } else {
-      Packing packing = Packing.to(stream.orElseThrow(), format);
-      new Export(contents, context).run(packing);
-      packing.close();
+      try (Packing packing = Packing.to(new Unclosed(stream.orElseThrow()), format)) {
+        new Export(contents, context).run(packing);
+      }
     }
   }
 
@@ -141,6 +142,24 @@ public final class ArchiveTarget implements Target {
     if (file.isPresent() && !overwriting && Files.exists(file.get())) {
       throw new FileAlreadyExistsException(
           file.get().toString(), null, "is there already; name another file, or say overwrite");
+    }
+  }
+
+  /** Closing what wraps it flushes it only. */
+  private static final class Unclosed extends FilterOutputStream {
+
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
     }
   }
 

@@ -39,12 +39,15 @@ final class NewFile implements Closeable {
     return new NewFile(file, temporary, channel);
   }
 
+  /** Where it is written to; may be closed before it is published. */
   FileChannel channel() {
     return channel;
   }
 
   void publish(boolean overwriting) throws IOException {
-    channel.force(true);
+    try (FileChannel whole = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      whole.force(true);
+    }
     if (overwriting) {
       Files.move(
           temporary, name, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -1,0 +1,9 @@
+package dev.varve.source.archive;
+
+class ZipTargetContractTest extends ArchiveTargetContractTest {
+
+  @Override
+  ArchiveTarget.Format format() {
+    return ArchiveTarget.Format.ZIP;
+  }
+}
