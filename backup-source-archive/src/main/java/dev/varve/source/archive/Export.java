@@ -7,6 +7,9 @@ import dev.varve.target.SnapshotContents;
 import dev.varve.target.TargetContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +26,7 @@ final class Export {
 
   private static final int PIECE_BYTES = 1 << 20;
 
-  private record First(Entry entry, Notes.Links links) {}
+  private record First(Entry entry, Notes.Links links, byte[] digest) {}
 
   private final SnapshotContents contents;
   private final TargetContext context;
@@ -88,9 +91,12 @@ final class Export {
       int count = content.readNBytes(piece, 0, piece.length);
       Optional<Notes.Links> links = links(entry);
       packing.begin(entry, links);
-      if (copy(packing, entry, content, count)) {
+      Optional<MessageDigest> digest = links.map(names -> sha256());
+      if (copy(packing, entry, content, count, digest)) {
         packing.end();
-        links.ifPresent(names -> firsts.put(names.group(), new First(entry, names)));
+        links.ifPresent(
+            names ->
+                firsts.put(names.group(), new First(entry, names, digest.orElseThrow().digest())));
         context.restored(entry);
       } else {
         packing.endBroken(entry);
@@ -101,7 +107,8 @@ final class Export {
   }
 
   /** Whether the whole content could be read; what cannot be written fails. */
-  private boolean copy(Packing packing, Entry entry, InputStream content, int first)
+  private boolean copy(
+      Packing packing, Entry entry, InputStream content, int first, Optional<MessageDigest> digest)
       throws IOException {
     long left = entry.size();
     int count = first;
@@ -110,6 +117,8 @@ final class Export {
         throw new IOException(entry.path() + " is longer than its entry says; run a check");
       }
       packing.content(piece, 0, count);
+      int copied = count;
+      digest.ifPresent(sum -> sum.update(piece, 0, copied));
       context.progress(count, "exporting");
       left -= count;
       checkGoingOn();
@@ -127,18 +136,39 @@ final class Export {
   }
 
   /** The other name under which the same content stands in the archive. */
-  private Optional<First> first(Entry entry) {
-    return entry.hardLinkGroup().isEmpty()
-        ? Optional.empty()
-        : Optional.ofNullable(firsts.get(entry.hardLinkGroup().getAsLong()))
-            .filter(first -> isSame(first.entry(), entry));
+  private Optional<First> first(Entry entry) throws IOException {
+    if (entry.hardLinkGroup().isEmpty()) {
+      return Optional.empty();
+    }
+    First first = firsts.get(entry.hardLinkGroup().getAsLong());
+    return first != null && entry.size() == first.entry().size() && isSame(first, entry)
+        ? Optional.of(first)
+        : Optional.empty();
   }
 
-  /** Names of one file; one that was read later, after a change, has another revision. */
-  private static boolean isSame(Entry one, Entry other) {
-    return one.revision().isPresent()
-        && one.revision().equals(other.revision())
-        && one.size() == other.size();
+  /** What changed between two readings has another revision; without one it is compared. */
+  private boolean isSame(First first, Entry entry) throws IOException {
+    if (entry.revision().isPresent() && first.entry().revision().isPresent()) {
+      return entry.revision().equals(first.entry().revision());
+    }
+    MessageDigest digest = sha256();
+    try (InputStream content = contents.open(entry.path())) {
+      for (int count = content.read(piece); count > 0; count = content.read(piece)) {
+        checkGoingOn();
+        digest.update(piece, 0, count);
+      }
+      return Arrays.equals(first.digest(), digest.digest());
+    } catch (MissingContentException e) {
+      return false;
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
   }
 
   private Optional<Notes.Links> links(Entry entry) {
