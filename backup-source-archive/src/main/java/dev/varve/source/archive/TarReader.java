@@ -20,6 +20,7 @@ final class TarReader implements Closeable {
 
   static final int BLOCK_BYTES = 512;
 
+  private static final long MOST_MEMBER_BYTES = 1L << 62;
   private static final int MOST_HEADER_BYTES = 4 << 20;
   private static final int MOST_DESCRIPTION_BYTES = 128 << 10;
   private static final int MOST_NAME_BYTES = 64 << 10;
@@ -50,7 +51,7 @@ final class TarReader implements Closeable {
   static Optional<Note> descriptionIn(InputStream beginning) throws IOException {
     TarInput in = new TarInput(beginning, 0);
     byte[] block = in.read(BLOCK_BYTES);
-    if (block.length < BLOCK_BYTES || block[156] != 'g' || !TarUtils.verifyCheckSum(block)) {
+    if (block.length < BLOCK_BYTES || block[156] != 'g' || !isHeader(block)) {
       return Optional.empty();
     }
     long length = number(block, 124, 12);
@@ -147,7 +148,7 @@ final class TarReader implements Closeable {
         in.drain();
         return Optional.empty();
       }
-      if (!TarUtils.verifyCheckSum(block)) {
+      if (!isHeader(block)) {
         if (in.position() == BLOCK_BYTES) {
           throw new IOException(
               "It is no archive: neither tar, also compressed by gzip, zstd or bzip2, nor zip");
@@ -200,8 +201,8 @@ final class TarReader implements Closeable {
     byte[] link = pax.find("linkpath").or(() -> longLink).orElseGet(() -> text(block, 157, 100));
     TarMember.Type type = type(block[156], name);
     long stored = paxNumber(pax, "size", number(block, 124, 12));
-    if (stored < 0) {
-      throw new IOException("The archive is damaged: a member has a negative size");
+    if (stored < 0 || stored > MOST_MEMBER_BYTES) {
+      throw new IOException("The archive is damaged: a member of " + stored + " bytes cannot be");
     }
     content(block, pax, type, stored, !own.isEmpty());
     Optional<byte[]> comment = own.find("comment");
@@ -375,6 +376,14 @@ final class TarReader implements Closeable {
     whole[prefix.length] = '/';
     System.arraycopy(name, 0, whole, prefix.length + 1, name.length);
     return whole;
+  }
+
+  private static boolean isHeader(byte[] block) {
+    try {
+      return TarUtils.verifyCheckSum(block);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static long number(byte[] block, int offset, int length) throws IOException {

@@ -77,7 +77,8 @@ final class ZipRun implements SourceRun {
       run.get().list();
       begun = true;
       return run.get();
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // What reads a directory does not expect every nonsense.
       throw new IOException("The archive is damaged: " + e.getMessage(), e);
     } finally {
       if (!begun) {
