@@ -8,6 +8,8 @@ import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.ConflictException;
 import dev.varve.ForgetPlan;
+import dev.varve.PruneOptions;
+import dev.varve.PrunePlan;
 import dev.varve.Retention;
 import dev.varve.Snapshot;
 import dev.varve.testkit.CollectingTarget;
@@ -37,7 +39,15 @@ import java.util.TreeMap;
 final class Simulation {
 
   /** What a simulation has met. */
-  record Result(int turns, int changes, int restores, int faults, int deaths, int history) {}
+  record Result(
+      int turns,
+      int changes,
+      int deletions,
+      int restores,
+      int faults,
+      int deaths,
+      int conflicts,
+      int history) {}
 
   private record Late(int turn, String key, SimulatedStore.Change change) {}
 
@@ -56,7 +66,10 @@ final class Simulation {
   private int changes;
   private int restores;
   private int faults;
+  private int deletions;
   private int deaths;
+  private int pruners;
+  private int conflicts;
   private int history;
 
   Simulation(long seed) {
@@ -78,17 +91,37 @@ final class Simulation {
         apply(each);
       }
       verify();
-      return new Result(turns.taken(), changes, restores, faults, deaths, history);
+      clearUp();
+      verify();
+      return new Result(
+          turns.taken(), changes, deletions, restores, faults, deaths, conflicts, history);
     } catch (Exception | AssertionError e) {
       throw new AssertionError(
           "Schedule of seed " + seed + " failed: " + e + "\n" + String.join("\n", trace), e);
     }
   }
 
+  /** Whatever happened, some prunes later all space has come back that nobody needs. */
+  private void clearUp() {
+    PruneOptions thorough =
+        PruneOptions.builder().now().staleAfter(Duration.ZERO).repackBelow(1).build();
+    try (Repository repository = Repositories.openInline(place.handle())) {
+      int prunes = 0;
+      while (!repository.prune(thorough).isEmpty()) {
+        assertTrue(++prunes <= 6, "Pruning comes to no end");
+      }
+      PrunePlan plan = repository.planPrune(thorough);
+      assertTrue(plan.isEmpty() && plan.unreadable().isEmpty(), plan::toString);
+      CheckReport report =
+          repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
+      assertTrue(report.clean(), () -> report.findings().toString());
+    }
+  }
+
   private void cast() {
     for (int i = 0, writers = 1 + random.nextInt(3); i < writers; i++) {
       String name = "writer" + i;
-      int backups = 1 + random.nextInt(3);
+      int backups = 2 + random.nextInt(4);
       turns.add(name, actor -> write(actor, name, backups));
     }
     for (int i = 0, readers = random.nextInt(2); i < readers; i++) {
@@ -96,6 +129,10 @@ final class Simulation {
     }
     for (int i = 0, forgetters = random.nextInt(3); i < forgetters; i++) {
       turns.add("forgetter" + i, this::forget);
+    }
+    pruners = random.nextInt(3);
+    for (int i = 0; i < pruners; i++) {
+      turns.add("pruner" + i, this::prune);
     }
     if (random.nextInt(3) == 0) {
       turns.add("checker", this::check);
@@ -138,7 +175,7 @@ final class Simulation {
   }
 
   private void forget(Turns.Actor actor) {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
       process(
           actor,
           repository -> {
@@ -153,13 +190,29 @@ final class Simulation {
     }
   }
 
+  private void prune(Turns.Actor actor) {
+    for (int i = 0; i < 4; i++) {
+      PruneOptions.Builder options = PruneOptions.builder().repackBelow(random.nextInt(11) / 10.0);
+      if (random.nextInt(3) > 0) {
+        options.now();
+      } else {
+        options.grace(shortTime()).readerDelay(shortTime()).staleAfter(shortTime());
+      }
+      process(actor, repository -> repository.prune(options.build()));
+    }
+  }
+
+  private Duration shortTime() {
+    return Duration.ofSeconds(random.nextInt(60));
+  }
+
   private void check(Turns.Actor actor) {
     process(
         actor,
         repository -> {
           CheckReport report =
               repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
-          assertTrue(report.clean() || faulty, () -> report.findings().toString());
+          assertTrue(report.clean() || faulty || pruners > 0, () -> report.findings().toString());
         });
   }
 
@@ -175,7 +228,9 @@ final class Simulation {
       work.with(repository);
     } catch (BackupException failure) {
       note(actor + " gives up: " + failure.getMessage());
-      assertTrue(faults > before, () -> "Failed though all was well: " + failure);
+      boolean overtaken = failure instanceof ConflictException && pruners > 0;
+      conflicts += overtaken ? 1 : 0;
+      assertTrue(overtaken || faults > before, () -> "Failed though all was well: " + failure);
     } catch (Exception failure) {
       throw new AssertionError("A failure nobody translated", failure);
     }
@@ -195,6 +250,7 @@ final class Simulation {
     if (random.nextInt(60) == 0) {
       actor.sleep(random.nextInt(400));
     }
+    deletions += what.startsWith("delete packs/") ? 1 : 0;
     note(actor + " " + what + (fate == SimulatedStore.Fate.DONE ? "" : " " + fate));
     return fate;
   }

@@ -23,6 +23,8 @@ final class SimulationMain {
     long restores = 0;
     long faults = 0;
     long deaths = 0;
+    long conflicts = 0;
+    long deletions = 0;
     int history = 0;
     try {
       while (done < schedules || System.nanoTime() < end) {
@@ -33,6 +35,8 @@ final class SimulationMain {
         restores += result.restores();
         faults += result.faults();
         deaths += result.deaths();
+        conflicts += result.conflicts();
+        deletions += result.deletions();
         history = 31 * history + result.history();
       }
     } catch (AssertionError failure) {
@@ -40,8 +44,8 @@ final class SimulationMain {
       System.exit(1);
     }
     System.out.printf(
-        "%d schedules, %d store calls, %d changes, %d faults, %d deaths, %d restores compared,"
+        "%d schedules, %d store calls, %d changes, %d packs deleted, %d faults, %d deaths, %d verbs overtaken, %d restores compared,"
             + " history %08x%n",
-        done, turns, changes, faults, deaths, restores, history);
+        done, turns, changes, deletions, faults, deaths, conflicts, restores, history);
   }
 }

@@ -166,7 +166,7 @@ final class PruneCall {
     if (steps.repack().isEmpty()) {
       return;
     }
-    new Repack(vault, state, packs, steps.repack(), unreadable, reporter, cancellation)
+    new Repack(vault, state, packs, steps, unreadable, reporter, cancellation)
         .run(
             scratch,
             usage.claimed(state),
@@ -226,14 +226,13 @@ final class PruneCall {
 
   /** Remembers that nothing is left to do, if so. */
   private void remember(LogState state, PruneSteps steps, Instant now) {
-    if (steps.leftBytes() > 0 || unreadable.blocks()) {
+    if (steps.leftBytes() > 0 || !unreadable.list().isEmpty()) {
       return;
     }
     LongPredicate over = over(now);
-    LogState end = vault.state();
     long considered =
         rules.grace().isZero()
-            ? end.slot()
+            ? state.slot()
             : retiredSlots(state).keySet().stream().filter(over::test).reduce(0L, Math::max);
     vault
         .notes()

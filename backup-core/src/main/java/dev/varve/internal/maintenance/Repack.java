@@ -60,6 +60,7 @@ final class Repack {
   private final Reporter reporter;
   private final Cancellation cancellation;
   private final Set<PackName> emptied = new HashSet<>();
+  private final Set<PackName> leaving = new HashSet<>();
 
   /** A chunk needed of a pack. */
   private record Needed(ChunkKind kind, ChunkRef ref) {}
@@ -79,7 +80,7 @@ final class Repack {
       Vault vault,
       LogState state,
       PackTable packs,
-      List<PackUse> repacked,
+      PruneSteps steps,
       Unreadable unreadable,
       Reporter reporter,
       Cancellation cancellation) {
@@ -89,7 +90,9 @@ final class Repack {
     this.unreadable = unreadable;
     this.reporter = reporter;
     this.cancellation = cancellation;
-    repacked.forEach(use -> emptied.add(use.pack().name()));
+    steps.repack().forEach(use -> emptied.add(use.pack().name()));
+    leaving.addAll(emptied);
+    leaving.addAll(Usage.names(steps.retire()));
   }
 
   /** Copies, some packs at a time. */
@@ -184,8 +187,9 @@ final class Repack {
     }
   }
 
+  /** A copy in a pack that this call is about to retire spares nobody the copying. */
   private boolean stays(ChunkLocation place) {
-    return state.isUsable(place.pack(), place.block()) && !emptied.contains(place.pack());
+    return state.isUsable(place.pack(), place.block()) && !leaving.contains(place.pack());
   }
 
   private void register(Published published) throws IOException {
