@@ -16,6 +16,8 @@ import dev.varve.internal.chunkstore.WriteSession;
 import dev.varve.internal.format.CatalogRoot;
 import dev.varve.internal.format.ChunkList;
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.index.Scratch;
+import dev.varve.internal.log.LiveSnapshot;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
@@ -72,16 +74,24 @@ public final class Backup {
   /** Reads the sources and commits. */
   public BackupReport run(List<? extends Source> sources) throws IOException {
     vault.refresh();
-    List<SourceIdentity> identities = sources.stream().map(Source::identity).toList();
-    try (WriteSession session = vault.write(options.compressed())) {
+    Ground ground = new Ground(vault.state());
+    try (Scratch scratch = new Scratch()) {
+      return run(sources, ground, scratch);
+    }
+  }
+
+  private BackupReport run(List<? extends Source> sources, Ground ground, Scratch scratch)
+      throws IOException {
+    DrawnChunks drawn = new DrawnChunks(scratch);
+    try (WriteSession session = vault.write(options.compressed(), ground::isUsable, drawn)) {
       Cancellation.Registration stop =
           cancellation.onCancel(() -> session.abandon(new IOException("The backup was cancelled")));
-      BackupSession traces =
-          new BackupSession(session, vault.log(), identities, vault.firstPartialBytes());
+      List<SourceIdentity> identities = sources.stream().map(Source::identity).toList();
+      BackupSession traces = new BackupSession(session, vault, ground, drawn, identities);
       List<SnapshotRecord> records = new ArrayList<>();
       try {
         for (Source source : sources) {
-          records.add(archive(source, session, traces));
+          records.add(archive(source, session, traces, ground, scratch));
         }
         stop.close();
         cancellation.check();
@@ -99,23 +109,28 @@ public final class Backup {
   public BackupReport rehearse(List<? extends Source> sources) throws IOException {
     vault.refresh();
     Statistics sum = Statistics.NONE;
-    for (Source source : sources) {
-      Rehearsal rehearsal = new Rehearsal(vault);
-      SourceRead read = new SourceRead(source, new Tallies());
-      read.archive(rehearsal.sink(), rehearsal::sink, () -> {});
-      sum =
-          sum.plus(
-              read.tallies.statistics(
-                  Tallies.Marks.NONE, rehearsal.marks(), read.duration(), read.context.counts()));
+    Ground ground = new Ground(vault.state());
+    try (Scratch scratch = new Scratch()) {
+      for (Source source : sources) {
+        Rehearsal rehearsal = new Rehearsal(vault);
+        SourceRead read = new SourceRead(source, new Tallies(), ground, scratch);
+        read.archive(rehearsal.sink(), rehearsal::sink, () -> {});
+        sum =
+            sum.plus(
+                read.tallies.statistics(
+                    Tallies.Marks.NONE, rehearsal.marks(), read.duration(), read.context.counts()));
+      }
     }
     reporter.flush();
     return new BackupReport(List.of(), reporter.problems(), reporter.problemCount(), sum);
   }
 
-  private SnapshotRecord archive(Source source, WriteSession session, BackupSession traces)
+  private SnapshotRecord archive(
+      Source source, WriteSession session, BackupSession traces, Ground ground, Scratch scratch)
       throws IOException {
     Tallies.Marks before = Tallies.Marks.of(session.volume());
-    SourceRead read = new SourceRead(source, new Tallies());
+    SourceRead read = new SourceRead(source, new Tallies(), ground, scratch);
+    read.previous.ifPresent(traces::takesOverFrom);
     ChunkSink catalogSink = session.sink();
     CatalogRoot root = read.archive(catalogSink, session::sink, traces::between);
     ProblemList problems = new ProblemList(catalogSink);
@@ -163,15 +178,21 @@ public final class Backup {
   private final class SourceRead {
     private final Source source;
     private final Tallies tallies;
+    private final Ground ground;
+    private final Scratch scratch;
+    private final Optional<LiveSnapshot> previous;
     private final Instant began = Instant.now();
     private final long beganNanos = System.nanoTime();
     private final SourceProblems problems = new SourceProblems();
     private final RunContext context = new RunContext(reporter, cancellation, problems);
     private Optional<SourceRun.Origin> origin = Optional.empty();
 
-    SourceRead(Source source, Tallies tallies) {
+    SourceRead(Source source, Tallies tallies, Ground ground, Scratch scratch) throws IOException {
       this.source = source;
       this.tallies = tallies;
+      this.ground = ground;
+      this.scratch = scratch;
+      this.previous = vault.findNewest(source.identity());
     }
 
     CatalogRoot archive(
@@ -184,13 +205,11 @@ public final class Backup {
               () ->
                   new ContentCutter(
                       vault.chunker(), vault.longestChunkBytes(), contentSinks.make()));
-      TakeOver takeOver =
-          options.rereading() ? TakeOver.never() : TakeOver.whenUnchanged(SoundChunks.of(vault));
       SourceArchive archive =
           new SourceArchive(
               source,
-              previous(source),
-              takeOver,
+              previousEntries(),
+              takeOver(),
               readers,
               new CatalogWriter(catalogSink, vault.pathCuts()),
               context,
@@ -203,8 +222,15 @@ public final class Backup {
       return root;
     }
 
-    private PreviousEntries previous(Source source) throws IOException {
-      CatalogRoot newest = vault.newestCatalog(source.identity());
+    private TakeOver takeOver() throws IOException {
+      return options.rereading() || previous.isEmpty()
+          ? TakeOver.never()
+          : TakeOver.whenUnchanged(SoundChunks.of(vault, ground, previous.get(), scratch));
+    }
+
+    private PreviousEntries previousEntries() throws IOException {
+      CatalogRoot newest =
+          previous.map(snapshot -> snapshot.record().catalog()).orElse(CatalogRoot.EMPTY);
       try {
         return new PreviousEntries(vault.catalog(newest));
       } catch (ChunkMissingException | FormatException e) {

@@ -32,7 +32,8 @@ final class SessionSink implements ChunkSink {
     crc.reset();
     crc.update(bytes, offset, count);
     ChunkId id = ids.id(kind, bytes, offset, count);
-    boolean added = session.claim(id);
+    ChunkRef ref = new ChunkRef(id, count);
+    boolean added = session.claim(kind, ref);
     if (kind == ChunkKind.DATA) {
       session.volume().chunks.increment();
       if (added) {
@@ -47,7 +48,7 @@ final class SessionSink implements ChunkSink {
         flush(kind.pack());
       }
     }
-    return new ChunkRef(id, count);
+    return ref;
   }
 
   /** Hands on blocks that are not full, too. */

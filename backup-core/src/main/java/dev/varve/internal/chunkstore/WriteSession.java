@@ -4,6 +4,8 @@ import dev.varve.internal.crypto.Binding;
 import dev.varve.internal.crypto.RepositoryKeys;
 import dev.varve.internal.crypto.StreamSeal;
 import dev.varve.internal.format.ChunkId;
+import dev.varve.internal.format.ChunkKind;
+import dev.varve.internal.format.ChunkRef;
 import dev.varve.internal.format.PackKind;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RepositoryId;
@@ -47,6 +49,7 @@ public final class WriteSession implements AutoCloseable {
   private final RepositoryKeys keys;
   private final ChunkIndex index;
   private final Predicate<ChunkLocation> usable;
+  private final ChunkReuse reuse;
   private final Threads threads;
   private final BlockSeals seals;
   private final Pool<ByteBuffer> slabs =
@@ -91,14 +94,7 @@ public final class WriteSession implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts a session.
-   *
-   * @param usable places whose chunks count as being there; those this session fills always do
-   * @param sinkCount how many sinks will be made at most
-   * @param level how hard zstd tries; 0: not at all
-   * @param longestChunkBytes the longest chunk that will be put
-   */
+  /** Starts a session of whose reuse of chunks nobody hears. */
   public WriteSession(
       Store store,
       RepositoryId repository,
@@ -111,10 +107,48 @@ public final class WriteSession implements AutoCloseable {
       int sinkCount,
       int level,
       int longestChunkBytes) {
+    this(
+        store,
+        repository,
+        keys,
+        index,
+        shelf,
+        runSeal,
+        usable,
+        ChunkReuse.UNHEARD,
+        threads,
+        sinkCount,
+        level,
+        longestChunkBytes);
+  }
+
+  /**
+   * Starts a session.
+   *
+   * @param usable places whose chunks count as being there; those this session fills always do
+   * @param reuse hears of chunks that are there
+   * @param sinkCount how many sinks will be made at most
+   * @param level how hard zstd tries; 0: not at all
+   * @param longestChunkBytes the longest chunk that will be put
+   */
+  public WriteSession(
+      Store store,
+      RepositoryId repository,
+      RepositoryKeys keys,
+      ChunkIndex index,
+      RunShelf shelf,
+      RunSeal runSeal,
+      Predicate<ChunkLocation> usable,
+      ChunkReuse reuse,
+      Threads threads,
+      int sinkCount,
+      int level,
+      int longestChunkBytes) {
     this.store = store;
     this.keys = keys;
     this.index = index;
     this.usable = usable;
+    this.reuse = reuse;
     this.threads = threads;
     this.seals = new BlockSeals(repository, keys);
     this.durable = new RunCollector(store, runSeal, shelf, index, unpublished::remove);
@@ -190,8 +224,18 @@ public final class WriteSession implements AutoCloseable {
     }
   }
 
-  boolean claim(ChunkId id) throws IOException {
-    if (unpublished.containsKey(id) || index.contains(id, this::isUsable)) {
+  /** Whether a chunk is there, or was put already. */
+  public boolean has(ChunkId id) throws IOException {
+    return unpublished.containsKey(id) || index.contains(id, this::isUsable);
+  }
+
+  boolean claim(ChunkKind kind, ChunkRef ref) throws IOException {
+    ChunkId id = ref.id();
+    if (unpublished.containsKey(id)) {
+      return false;
+    }
+    if (index.contains(id, this::isUsable)) {
+      reuse.reused(kind, ref);
       return false;
     }
     return unpublished.putIfAbsent(id, id) == null;

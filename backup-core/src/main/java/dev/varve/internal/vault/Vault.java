@@ -6,7 +6,9 @@ import dev.varve.SourceIdentity;
 import dev.varve.internal.catalog.CatalogReader;
 import dev.varve.internal.catalog.PathCuts;
 import dev.varve.internal.chunker.Chunker;
+import dev.varve.internal.chunkstore.ChunkMissingException;
 import dev.varve.internal.chunkstore.ChunkReader;
+import dev.varve.internal.chunkstore.ChunkReuse;
 import dev.varve.internal.chunkstore.ChunkSource;
 import dev.varve.internal.chunkstore.PackKeys;
 import dev.varve.internal.chunkstore.WriteSession;
@@ -14,6 +16,8 @@ import dev.varve.internal.crypto.KeyPurpose;
 import dev.varve.internal.crypto.RepositoryKeys;
 import dev.varve.internal.format.CatalogRoot;
 import dev.varve.internal.format.ChunkId;
+import dev.varve.internal.format.ChunkKind;
+import dev.varve.internal.format.ChunkRef;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RepositoryId;
@@ -203,9 +207,26 @@ public final class Vault implements AutoCloseable {
     return packKeys;
   }
 
-  /** Reads chunks. */
+  /** Reads chunks; where one is nowhere any more, it folds the log again and looks once more. */
   public ChunkSource chunks() {
-    return chunks;
+    return this::chunk;
+  }
+
+  /**
+   * Packs may be deleted while somebody reads, but only when others hold what is needed of them,
+   * and the log says so.
+   */
+  private byte[] chunk(ChunkKind kind, ChunkRef ref) throws IOException {
+    long slot = followedSlot;
+    try {
+      return chunks.get(kind, ref);
+    } catch (ChunkMissingException | NoSuchFileException e) {
+      refresh();
+      if (followedSlot == slot) {
+        throw e;
+      }
+      return chunks.get(kind, ref);
+    }
   }
 
   /** Folds what others appended, and goes by their runs. */
@@ -234,17 +255,16 @@ public final class Vault implements AutoCloseable {
 
   /** Reads a catalog. */
   public CatalogReader catalog(CatalogRoot root) {
-    return new CatalogReader(chunks, root);
+    return new CatalogReader(chunks(), root);
   }
 
-  /** The catalog of a source's newest snapshot; one without entries if there is none. */
-  public CatalogRoot newestCatalog(SourceIdentity source) throws IOException {
+  /** A source's newest snapshot. */
+  public Optional<LiveSnapshot> findNewest(SourceIdentity source) throws IOException {
     followIfMoved();
-    CatalogRoot newest = CatalogRoot.EMPTY;
+    Optional<LiveSnapshot> newest = Optional.empty();
     for (LiveSnapshot snapshot : state().snapshots()) {
-      SnapshotRecord record = snapshot.record();
-      if (record.source().equals(source)) {
-        newest = record.catalog();
+      if (snapshot.record().source().equals(source)) {
+        newest = Optional.of(snapshot);
       }
     }
     return newest;
@@ -263,6 +283,11 @@ public final class Vault implements AutoCloseable {
 
   /** Starts to write chunks that belong together; those in {@code usable} places are there. */
   public WriteSession write(boolean compressed, Predicate<ChunkLocation> usable) {
+    return write(compressed, usable, ChunkReuse.UNHEARD);
+  }
+
+  /** As {@link #write(boolean, Predicate)}, telling of the chunks that are there. */
+  public WriteSession write(boolean compressed, Predicate<ChunkLocation> usable, ChunkReuse reuse) {
     Settings settings = state().settings();
     return new WriteSession(
         store,
@@ -272,8 +297,9 @@ public final class Vault implements AutoCloseable {
         shelf,
         runSeal,
         usable,
+        reuse,
         threads,
-        threads.parallelism() + 1,
+        threads.parallelism() + 2,
         compressed ? settings.compressionLevel() : 0,
         settings.chunker().maxBytes());
   }
@@ -317,16 +343,39 @@ public final class Vault implements AutoCloseable {
   private synchronized void followRuns() throws IOException {
     LogState state = state();
     Set<RunName> gone = new HashSet<>();
-    index.runs().forEach(run -> gone.add(run.name()));
     List<Run> opened = new ArrayList<>();
-    for (RunStatus live : state.liveRuns()) {
-      if (!gone.remove(live.name())) {
-        open(live).ifPresent(opened::add);
-      }
+    while (!openLive(state, gone, opened)) {
+      state = state();
     }
-    gone.removeIf(run -> state.run(run).addedAt() == 0);
+    LogState followed = state;
+    gone.removeIf(run -> followed.run(run).addedAt() == 0);
     index.exchange(gone, opened);
     followedSlot = state.slot();
+  }
+
+  /**
+   * Opens what is live in a state and not yet open; false if a run is gone because others have
+   * replaced it since, which the state folded then says.
+   */
+  private boolean openLive(LogState state, Set<RunName> gone, List<Run> opened) throws IOException {
+    gone.clear();
+    opened.clear();
+    index.runs().forEach(run -> gone.add(run.name()));
+    for (RunStatus live : state.liveRuns()) {
+      if (!gone.remove(live.name())) {
+        try {
+          opened.add(shelf.open(live.name(), live.storedBytes()));
+        } catch (NoSuchFileException e) {
+          if (!log.refresh().run(live.name()).isLive()) {
+            return false;
+          }
+          unusable(live, e);
+        } catch (FormatException e) {
+          unusable(live, e);
+        }
+      }
+    }
+    return true;
   }
 
   /** An append folds what others appended, without going by their runs. */
@@ -337,13 +386,8 @@ public final class Vault implements AutoCloseable {
   }
 
   /** What a damaged run says is missed where it is needed; the others stay of use. */
-  private Optional<Run> open(RunStatus status) throws IOException {
-    try {
-      return Optional.of(shelf.open(status.name(), status.storedBytes()));
-    } catch (FormatException | NoSuchFileException e) {
-      LOG.warn("{} of the index cannot be used, run a check: {}", status.name(), e.toString());
-      return Optional.empty();
-    }
+  private static void unusable(RunStatus run, IOException why) {
+    LOG.warn("{} of the index cannot be used, run a check: {}", run.name(), why.toString());
   }
 
   /** A snapshot of a state as it is shown to users. */

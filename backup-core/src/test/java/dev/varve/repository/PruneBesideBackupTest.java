@@ -1,0 +1,217 @@
+package dev.varve.repository;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.varve.BackupOptions;
+import dev.varve.CheckOptions;
+import dev.varve.CheckReport;
+import dev.varve.ConflictException;
+import dev.varve.PruneOptions;
+import dev.varve.PruneReport;
+import dev.varve.Snapshot;
+import dev.varve.SourceIdentity;
+import dev.varve.store.Body;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import dev.varve.testkit.MemorySource;
+import dev.varve.testkit.MemoryStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A backup finds stored already what a prune gives up before the backup commits. */
+class PruneBesideBackupTest {
+
+  private static final PruneOptions NOW = PruneOptions.builder().now().build();
+  private static final PruneOptions LATER = PruneOptions.builder().grace(Duration.ZERO).build();
+
+  private final MemoryStore store = new MemoryStore();
+  private final MemorySource old = source("old");
+  private final MemorySource same = source("same");
+
+  private static MemorySource source(String name) {
+    return new MemorySource(new SourceIdentity("memory", name, "test"))
+        .directory("d")
+        .file("d/one", 200_000, 1)
+        .file("d/two", 300_000, 2);
+  }
+
+  private static void assertClean(Repository repository) {
+    CheckReport report =
+        repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
+    assertTrue(report.clean(), () -> report.findings().toString());
+  }
+
+  private PruneReport prune(PruneOptions options) {
+    try (Repository other = Repositories.open(store.handle())) {
+      return other.prune(options);
+    }
+  }
+
+  @Test
+  void backup_whatItDrawsOnIsRetired_isCommittedAndKeptByPrune() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot dropped = Repositories.backup(repository, old);
+      Snapshot snapshot =
+          repository
+              .backup(
+                  new HookedSource(
+                      same,
+                      () -> {
+                        Forgetting.forget(store.handle(), dropped);
+                        assertTrue(prune(PruneOptions.defaults()).retired().items() > 0);
+                      }))
+              .snapshot();
+      PruneReport report = prune(NOW);
+      assertTrue(report.deleted().items() > 0, report::toString);
+      Repositories.assertRestores(repository, snapshot, same);
+      assertClean(repository);
+    }
+  }
+
+  @Test
+  void backup_whatItDrawsOnIsRetiredRightBeforeItCommits_isResumedByPrune() throws IOException {
+    Snapshot dropped;
+    try (Repository repository = Repositories.create(store.handle())) {
+      dropped = Repositories.backup(repository, old);
+    }
+    boolean[] done = {false};
+    Store hooked =
+        new ForwardingStore(store.handle()) {
+          @Override
+          public Stored create(String key, Body body) throws IOException {
+            if (key.startsWith("log/") && !done[0]) {
+              done[0] = true;
+              Forgetting.forget(store.handle(), dropped);
+              assertTrue(prune(PruneOptions.defaults()).retired().items() > 0);
+            }
+            return super.create(key, body);
+          }
+        };
+    try (Repository repository = Repositories.open(hooked)) {
+      Snapshot snapshot = Repositories.backup(repository, same);
+      PruneReport report = prune(NOW);
+      assertTrue(report.resumed().items() > 0, report::toString);
+      Repositories.assertRestores(repository, snapshot, same);
+      assertClean(repository);
+    }
+  }
+
+  @Test
+  void backup_whatItDrawsOnIsCondemned_copiesItAndCommits() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot dropped = Repositories.backup(repository, old);
+      Snapshot snapshot =
+          repository
+              .backup(
+                  new HookedSource(
+                      same,
+                      () -> {
+                        Forgetting.forget(store.handle(), dropped);
+                        assertTrue(prune(LATER).condemned().items() > 0);
+                      }))
+              .snapshot();
+      assertTrue(prune(NOW).deleted().items() > 0);
+      Repositories.assertRestores(repository, snapshot, same);
+      assertClean(repository);
+    }
+  }
+
+  @Test
+  void backup_whatItDrawsOnIsDeleted_failsWithAConflictAndSucceedsAgain() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot dropped = Repositories.backup(repository, old);
+      HookedSource hooked =
+          new HookedSource(
+              same,
+              () -> {
+                Forgetting.forget(store.handle(), dropped);
+                assertTrue(prune(NOW).deleted().items() > 0);
+              });
+      ConflictException conflict =
+          assertThrows(ConflictException.class, () -> repository.backup(hooked));
+      assertTrue(String.valueOf(conflict.getMessage()).contains("packs/"), conflict::getMessage);
+      assertEquals(List.of(), repository.snapshots().list());
+      Repositories.assertRestores(repository, Repositories.backup(repository, same), same);
+      assertClean(repository);
+    }
+  }
+
+  @Test
+  void backup_previousSnapshotIsForgottenAndCondemned_copiesWhatItTookOver() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot previous = Repositories.backup(repository, same);
+      Snapshot snapshot =
+          repository
+              .backup(
+                  new HookedSource(
+                      same,
+                      () -> {
+                        Forgetting.forget(store.handle(), previous);
+                        assertTrue(prune(LATER).condemned().items() > 0);
+                      }))
+              .snapshot();
+      prune(NOW);
+      Repositories.assertRestores(repository, snapshot, same);
+      assertClean(repository);
+    }
+  }
+
+  @Test
+  void backup_previousSnapshotIsInRetiredPacks_doesNotTakeItOverUnseen() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot dropped = Repositories.backup(repository, old);
+      Snapshot first =
+          repository
+              .backup(
+                  new HookedSource(
+                      same,
+                      () -> {
+                        Forgetting.forget(store.handle(), dropped);
+                        prune(PruneOptions.defaults());
+                      }))
+              .snapshot();
+      Snapshot second = Repositories.backup(repository, same);
+      Forgetting.forget(store.handle(), first);
+      prune(NOW);
+      Repositories.assertRestores(repository, second, same);
+      assertClean(repository);
+    }
+  }
+
+  @Test
+  void backup_leavesTracesMeanwhile_hasCopiedBeforeItIsDeleted() throws IOException {
+    try (Repository repository =
+        Repository.create(
+            store.handle(),
+            Repositories.KEY,
+            Repositories.options().firstPartialBytes(1).build())) {
+      Snapshot dropped = Repositories.backup(repository, old);
+      MemorySource more =
+          source("same").file("d/z1", 500_000, 11).file("d/z2", 500_000, 12).file("e", 9_000, 13);
+      MemorySource[] sources = {source("same"), more};
+      HookedSource first =
+          new HookedSource(
+              sources[0],
+              () -> {
+                Forgetting.forget(store.handle(), dropped);
+                assertTrue(prune(PruneOptions.defaults()).retired().items() > 0);
+              });
+      MemorySource last =
+          new MemorySource(new SourceIdentity("memory", "last", "test"))
+              .file("a", 9_000_000, 21)
+              .file("b", 9_000_000, 22)
+              .file("c", 9_000_000, 23);
+      HookedSource second =
+          new HookedSource(last, () -> assertTrue(prune(NOW).deleted().items() > 0));
+      List<Snapshot> made =
+          repository.backup(List.of(first, second), BackupOptions.defaults()).snapshots();
+      Repositories.assertRestores(repository, made.get(0), sources[0]);
+      Repositories.assertRestores(repository, made.get(1), last);
+      assertClean(repository);
+    }
+  }
+}
