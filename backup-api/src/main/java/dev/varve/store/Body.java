@@ -42,6 +42,40 @@ public interface Body {
     }
   }
 
+  /**
+   * Whether it is bulk that backups never read and only restores do, so that a store may keep it
+   * where keeping is cheap and reading dear; else it is read by every run.
+   */
+  default boolean isCold() {
+    return false;
+  }
+
+  /** The same bytes, {@linkplain #isCold() cold}. */
+  default Body cold() {
+    Body same = this;
+    return new Body() {
+      @Override
+      public long length() {
+        return same.length();
+      }
+
+      @Override
+      public InputStream open() throws IOException {
+        return same.open();
+      }
+
+      @Override
+      public void writeTo(WritableByteChannel out) throws IOException {
+        same.writeTo(out);
+      }
+
+      @Override
+      public boolean isCold() {
+        return true;
+      }
+    };
+  }
+
   /** A body of these bytes, which must not change while it is used. */
   static Body of(byte[] bytes) {
     return of(List.of(ByteBuffer.wrap(bytes)));

@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param key its name
  * @param size its length in bytes
- * @param time when it was created, by the store's clock
+ * @param time when it was created, by the store's clock; what {@link Store#create} answers may be
+ *     off by a few seconds from what listings show, which is always the same
  */
 public record Stored(String key, long size, Instant time) {}

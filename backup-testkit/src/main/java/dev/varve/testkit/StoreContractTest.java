@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.varve.store.Body;
 import dev.varve.store.Page;
@@ -78,7 +79,7 @@ public abstract class StoreContractTest {
     assertEquals("config", created.key());
     assertEquals(5, created.size());
     assertArrayEquals(bytes("hello"), read(store, "config", 0, 5));
-    assertEquals(List.of(created), store.list("", "").items());
+    assertListed(List.of(created), store);
   }
 
   @Test
@@ -88,7 +89,7 @@ public abstract class StoreContractTest {
     assertThrows(
         FileAlreadyExistsException.class, () -> store.create("log/0", Body.of(bytes("second!"))));
     assertArrayEquals(bytes("first"), read(store, "log/0", 0, 5));
-    assertEquals(List.of(first), store.list("", "").items());
+    assertListed(List.of(first), store);
   }
 
   @Test
@@ -173,10 +174,16 @@ public abstract class StoreContractTest {
     Stored second = store.create("b", Body.of(bytes("b")));
 
     assertFalse(second.time().isBefore(first.time().minusSeconds(2)));
-    assertEquals(List.of(first, second), other().list("", "").items());
+    assertListed(List.of(first, second), other());
+    assertEquals(store.list("", ""), other().list("", ""));
     // No store used for a test is off by more than this, else its times are in a wrong unit.
     Duration off = Duration.between(first.time(), Instant.now()).abs();
     assertTrue(timeIsSet() || off.compareTo(Duration.ofDays(1)) < 0, "off by " + off);
+  }
+
+  /** How far the time that creating tells may be off from what listings show. */
+  protected Duration timesDifferBy() {
+    return Duration.ZERO;
   }
 
   /** Whether the store's clock was set by the test, to any time. */
@@ -385,8 +392,17 @@ public abstract class StoreContractTest {
     assertThrows(EOFException.class, () -> read(store, "locks/a", 0, 6));
   }
 
+  /**
+   * Whether the place lets one of several creators win, as it must; false only for a test server
+   * known to fail in this, whose store can then not be tested for it.
+   */
+  protected boolean decidesRaces() {
+    return true;
+  }
+
   @Test
   void create_manyAtOnceOfOneKey_exactlyOneWins() throws Exception {
+    assumeTrue(decidesRaces(), "This server lets several creators of one item win");
     for (int round = 0; round < 20; round++) {
       String key = "log/" + round;
       CyclicBarrier start = new CyclicBarrier(RACERS);
@@ -412,8 +428,17 @@ public abstract class StoreContractTest {
     }
   }
 
+  /**
+   * Whether the place keeps items hidden until they are whole, as it must; false only for a test
+   * server known to fail in this, whose store can then not be tested for it.
+   */
+  protected boolean hidesUnfinishedItems() {
+    return true;
+  }
+
   @Test
   void read_whileBeingCreated_neverShowsAPart() throws Exception {
+    assumeTrue(hidesUnfinishedItems(), "This server lists items that are not whole yet");
     byte[] bytes = random(1_000_000);
     AtomicBoolean done = new AtomicBoolean();
     Store reader = other();
@@ -571,6 +596,17 @@ public abstract class StoreContractTest {
   /** Another handle on the place, where there may be one. */
   private Store other() throws Exception {
     return isShared() ? handle() : store;
+  }
+
+  private void assertListed(List<Stored> created, Store handle) throws IOException {
+    List<Stored> listed = handle.list("", "").items();
+    assertEquals(
+        created.stream().map(item -> item.key() + " " + item.size()).toList(),
+        listed.stream().map(item -> item.key() + " " + item.size()).toList());
+    for (int i = 0; i < created.size(); i++) {
+      Duration off = Duration.between(created.get(i).time(), listed.get(i).time()).abs();
+      assertTrue(off.compareTo(timesDifferBy()) <= 0, "off by " + off);
+    }
   }
 
   private void assertRefused(String key) {

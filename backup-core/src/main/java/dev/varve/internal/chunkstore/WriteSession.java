@@ -279,7 +279,7 @@ public final class WriteSession implements AutoCloseable {
           MessageDigest digest = sha256();
           pieces.forEach(piece -> digest.update(piece.duplicate()));
           Body body = Body.of(pieces);
-          store.create(pack.name().key(), body);
+          store.create(pack.name().key(), pack.kind() == PackKind.DATA ? body.cold() : body);
           ownPacks.add(pack.name());
           durable.add(pack.entry(body.length(), digest.digest()), pack.blocks());
           // Last: whoever sees so much stored can publish it.

@@ -1,0 +1,5 @@
+/** Tests on real servers, started once for all of them. */
+@NullMarked
+package dev.varve.servertests;
+
+import org.jspecify.annotations.NullMarked;

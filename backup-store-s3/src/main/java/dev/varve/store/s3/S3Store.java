@@ -1,0 +1,264 @@
+package dev.varve.store.s3;
+
+import dev.varve.RefusedException;
+import dev.varve.store.Body;
+import dev.varve.store.Page;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+
+/**
+ * Items in a bucket of Amazon S3 or of a server that speaks like it, one request each. Safe for use
+ * by many threads, and by many processes on one place unless {@linkplain S3StoreBuilder#exclusive
+ * exclusive}. Tries nothing again by itself: the engine does.
+ *
+ * <p>Before the first item is created, the server is asked whether it respects {@code
+ * If-None-Match}; one that does not is refused. Readers need no right to write.
+ */
+public final class S3Store implements Store {
+
+  /** Not a key, so that no listing shows it. */
+  private static final String PROBE = ".varve-probe";
+
+  private static final Body PROBE_BODY =
+      Body.of(
+          "By writing this twice Varve sees whether the server respects If-None-Match.\n"
+              .getBytes(StandardCharsets.US_ASCII));
+
+  private static final int STRIPES = 64;
+
+  private final Place place;
+  private final Connection.Opened connection;
+  private final S3Client client;
+  private final Writing writing;
+  private final boolean exclusive;
+  private final Failures failures;
+  private final Listing listing;
+  private final Object probing = new Object();
+  private final Object[] stripes = new Object[STRIPES];
+  private volatile boolean proven;
+  private volatile boolean closed;
+
+  S3Store(
+      Place place,
+      Connection.Opened connection,
+      Writing writing,
+      boolean listsByVersion1,
+      boolean exclusive) {
+    this.place = place;
+    this.connection = connection;
+    this.client = connection.client();
+    this.writing = writing;
+    this.exclusive = exclusive;
+    this.failures = new Failures(place);
+    this.listing = new Listing(client, place, listsByVersion1);
+    Arrays.setAll(stripes, i -> new Object());
+  }
+
+  /** A store to be described. */
+  public static S3StoreBuilder builder() {
+    return new S3StoreBuilder();
+  }
+
+  @Override
+  public Stored create(String key, Body body) throws IOException {
+    Store.requireKey(key);
+    if (!exclusive) {
+      requireConditions();
+      return put(key, body, true);
+    }
+    synchronized (stripes[Math.floorMod(key.hashCode(), STRIPES)]) {
+      if (exists(key)) {
+        throw new FileAlreadyExistsException(key);
+      }
+      return put(key, body, false);
+    }
+  }
+
+  @Override
+  public void read(String key, long offset, ByteBuffer into) throws IOException {
+    Store.requireKey(key);
+    if (offset < 0) {
+      throw new IllegalArgumentException("Offset into '" + key + "' is negative: " + offset);
+    }
+    if (!into.hasRemaining()) {
+      // No range can be written that has no bytes.
+      if (!exists(key)) {
+        throw new NoSuchFileException(key);
+      }
+      return;
+    }
+    String range = "bytes=" + offset + "-" + (offset + into.remaining() - 1);
+    ask(
+        "read",
+        key,
+        () -> {
+          Range wanted = new Range(key, offset, into);
+          wanted.fill(
+              client.getObject(r -> r.bucket(place.bucket()).key(place.name(key)).range(range)));
+          return wanted;
+        });
+  }
+
+  @Override
+  public Page list(String prefix, String startAfter) throws IOException {
+    return ask("list", prefix, () -> listing.page(prefix, startAfter));
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    Store.requireKey(key);
+    ask(
+        "delete",
+        key,
+        () -> client.deleteObject(r -> r.bucket(place.bucket()).key(place.name(key))));
+  }
+
+  @Override
+  public void close() {
+    synchronized (probing) {
+      if (!closed) {
+        closed = true;
+        connection.closing().run();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return place.toString();
+  }
+
+  private Stored put(String key, Body body, boolean onlyIfAbsent) throws IOException {
+    PutObjectRequest.Builder put =
+        PutObjectRequest.builder()
+            .bucket(place.bucket())
+            .key(place.name(key))
+            .contentLength(body.length())
+            .overrideConfiguration(o -> o.apiCallAttemptTimeout(Pace.longest(body.length())));
+    writing.apply(key, body, Instant.now(), put);
+    if (onlyIfAbsent) {
+      put.ifNoneMatch("*");
+    }
+    PutObjectResponse response =
+        ask(
+            "create",
+            key,
+            () -> {
+              try {
+                return client.putObject(put.build(), requestBody(body));
+              } catch (SdkException e) {
+                throw onlyIfAbsent && isConflict(e) && exists(key) ? alreadyExists(key, e) : e;
+              }
+            });
+    return new Stored(key, body.length(), time(response));
+  }
+
+  private static RequestBody requestBody(Body body) {
+    return RequestBody.fromContentProvider(
+        () -> {
+          try {
+            return body.open();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        body.length(),
+        "application/octet-stream");
+  }
+
+  /** Another creation of the same name was under way; this one was not applied. */
+  private static boolean isConflict(SdkException e) {
+    return Failures.code(e).equals("ConditionalRequestConflict");
+  }
+
+  private static UncheckedIOException alreadyExists(String key, SdkException e) {
+    FileAlreadyExistsException exists = new FileAlreadyExistsException(key);
+    exists.initCause(e);
+    return new UncheckedIOException(exists);
+  }
+
+  /** The server's clock, which also dates the item, a moment later. */
+  private static Instant time(PutObjectResponse response) {
+    return Optional.ofNullable(response.sdkHttpResponse())
+        .flatMap(http -> http.firstMatchingHeader("Date"))
+        .flatMap(Failures::time)
+        .orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private boolean exists(String key) throws IOException {
+    try {
+      ask(
+          "look for",
+          key,
+          () -> client.headObject(r -> r.bucket(place.bucket()).key(place.name(key))));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** One request, or two the first time in a bucket: the item stays for those who come later. */
+  private void requireConditions() throws IOException {
+    if (proven) {
+      return;
+    }
+    synchronized (probing) {
+      if (!proven && isProbeCreated() && isProbeCreated()) {
+        throw new RefusedException(
+            "The server of "
+                + place
+                + " creates items that exist already (it ignores If-None-Match), so that several"
+                + " writers would lose each other's snapshots. Use a server that has conditional"
+                + " writes, or give option 'exclusive=true' if only one process ever writes there");
+      }
+      proven = true;
+    }
+  }
+
+  private boolean isProbeCreated() throws IOException {
+    try {
+      put(PROBE, PROBE_BODY, true);
+      return true;
+    } catch (FileAlreadyExistsException respected) {
+      return false;
+    }
+  }
+
+  private interface Request<T> {
+    T send() throws IOException;
+  }
+
+  private <T> T ask(String attempt, String key, Request<T> request) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    try {
+      return request.send();
+    } catch (SdkException e) {
+      throw failures.of(attempt, key, e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (IllegalStateException e) {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      throw e;
+    }
+  }
+}

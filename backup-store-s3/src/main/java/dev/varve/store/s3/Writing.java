@@ -1,0 +1,46 @@
+package dev.varve.store.s3;
+
+import dev.varve.store.Body;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.s3.model.ObjectLockMode;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/**
+ * How items are to be kept once they are written. Immutable.
+ *
+ * @param digests what the server compares the body with
+ * @param storageClass where {@linkplain Body#isCold() cold} items go; others stay in the standard
+ *     class
+ * @param encryption what the server encrypts with, besides what Varve does itself
+ * @param kmsKey which key of the server's
+ * @param lockMode how firmly items are kept
+ * @param lockTime for how long
+ */
+record Writing(
+    Digests digests,
+    Optional<String> storageClass,
+    Optional<String> encryption,
+    Optional<String> kmsKey,
+    Optional<ObjectLockMode> lockMode,
+    Duration lockTime) {
+
+  /** What cannot be made again from the rest; an index, a checkpoint or an advisory lock can. */
+  private static final Pattern LOCKED = Pattern.compile("config|keys/.*|log/.*|packs/.*");
+
+  /** Puts all this on a request. */
+  void apply(String key, Body body, Instant now, PutObjectRequest.Builder put) throws IOException {
+    digests.add(body, put);
+    if (body.isCold()) {
+      storageClass.ifPresent(put::storageClass);
+    }
+    encryption.ifPresent(put::serverSideEncryption);
+    kmsKey.ifPresent(put::ssekmsKeyId);
+    if (lockMode.isPresent() && LOCKED.matcher(key).matches()) {
+      put.objectLockMode(lockMode.get()).objectLockRetainUntilDate(now.plus(lockTime));
+    }
+  }
+}
