@@ -93,7 +93,7 @@ final class Admission {
   boolean staysAsNewer(BasicFileAttributes there, Entry entry) {
     return settings.overwrite == Overwrite.NEWER
         && entry.modified().isPresent()
-        && !there.lastModifiedTime().toInstant().isBefore(entry.modified().get());
+        && there.lastModifiedTime().toInstant().isAfter(entry.modified().get());
   }
 
   /**

@@ -46,8 +46,11 @@ public final class FilesSourceProvider implements SourceProvider {
     }
     source = options.flag("exclude-caches", false) ? source.skipCaches() : source;
     source = options.flag("one-file-system", false) ? source.oneFileSystem() : source;
-    source =
-        options.flag("extended-attributes", true) ? source : source.withoutExtendedAttributes();
+    if (options.flag("extended-attributes", true)) {
+      SystemCalls.prepare();
+    } else {
+      source = source.withoutExtendedAttributes();
+    }
     Optional<String> largest = options.find("exclude-larger-than");
     Optional<String> smallest = options.find("exclude-smaller-than");
     source = largest.isPresent() ? source.largestFile(Sizes.parse(largest.get())) : source;

@@ -35,6 +35,7 @@ public final class FilesTargetProvider implements TargetProvider {
     Optional<String> owners = options.find("owners");
     target = owners.isPresent() ? target.owners(options.flag("owners", true)) : target;
     options.allRead();
+    SystemCalls.prepare();
     return target;
   }
 

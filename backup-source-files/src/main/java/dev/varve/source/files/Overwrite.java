@@ -7,7 +7,7 @@ public enum Overwrite {
    * otherwise left alone.
    */
   NEVER,
-  /** It stays if it was modified no earlier than in the snapshot, and is replaced if it was. */
+  /** It stays if it was modified later than in the snapshot or is right already. */
   NEWER,
   /**
    * It stays if its size and modification time are right, and is replaced if not; so an interrupted

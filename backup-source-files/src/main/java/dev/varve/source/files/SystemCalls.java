@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What Linux can do with files and the JDK cannot: extended attributes of all classes, pipes,
@@ -50,16 +51,27 @@ final class SystemCalls {
 
   private static final boolean LINUX = "Linux".equals(System.getProperty("os.name"));
 
+  private static final AtomicBoolean PREPARED = new AtomicBoolean();
+
   private final NativeBinding binding;
   private final Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
 
-  private SystemCalls(NativeBinding binding) {
+  SystemCalls(NativeBinding binding) {
     this.binding = binding;
   }
 
   /** All calls, if this platform has them and they could be loaded. */
   static Optional<SystemCalls> find() {
     return Loaded.CALLS.calls;
+  }
+
+  /** Loads them in a thread of their own, so that whoever needs them later finds them loaded. */
+  static void prepare() {
+    if (LINUX && PREPARED.compareAndSet(false, true)) {
+      Thread thread = new Thread(SystemCalls::find, "varve-system-calls");
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   /** Whether this platform would have them. */

@@ -2,6 +2,7 @@ package dev.varve.source.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.varve.source.files.SystemCalls.Spot;
 import dev.varve.testkit.MemoryContents;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.RecordingContext;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -40,6 +42,14 @@ class AnyLocaleTest {
       Path d = Files.createDirectory(tree.resolve(RawNames.step(name)));
       Files.write(d.resolve(RawNames.step(name)), name);
       Files.createSymbolicLink(d.resolve("link"), Path.of("..").resolve(RawNames.step(name)));
+      Optional<SystemCalls> calls = SystemCalls.find();
+      if (calls.isPresent()) {
+        calls.get().makePipe(d.resolve(RawNames.step(new byte[] {'p', (byte) 0xfd})));
+        byte[] attribute = {'u', 's', 'e', 'r', '.', (byte) 0xfc};
+        calls.get().setAttribute(Spot.at(d.resolve(RawNames.step(name))), attribute, name);
+        calls.get().setAttribute(Spot.at(d), attribute, name);
+        calls.get().makeLink(d.resolve("odd"), new byte[] {'.', '/', '/', (byte) 0xfb, '/'});
+      }
     }
     Path restored = directory.resolve("restored");
 
@@ -55,20 +65,7 @@ class AnyLocaleTest {
   }
 
   private static String run(String locale, Path tree, Path restored) throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    ProcessBuilder process =
-        new ProcessBuilder(
-            java.toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            AnyLocaleTest.class.getName(),
-            tree.toString(),
-            restored.toString());
-    process.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
-    process.environment().put("LC_ALL", locale);
-    Process started = process.redirectErrorStream(true).start();
-    String said = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return started.waitFor() == 0 ? said : said + "failed";
+    return new ChildJvm(AnyLocaleTest.class).with("LC_ALL", locale).run(tree, restored);
   }
 
   /** Backs the first argument up and restores it to the second; prints problems. */

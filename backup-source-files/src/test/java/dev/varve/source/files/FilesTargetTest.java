@@ -115,6 +115,102 @@ class FilesTargetTest {
   }
 
   @Test
+  void overwriteNever_restoredTwice_isQuietAndWritesNothing() throws IOException {
+    MemorySource snapshot =
+        new MemorySource()
+            .put(directoryEntry("d/", 0750))
+            .put(file("d/a", 1), bytes("a"))
+            .link("d/l", "a")
+            .put(member("d/m1", 3), bytes("mmm"))
+            .put(member("d/m2", 3), bytes("mmm"));
+    restore(target(), snapshot);
+    Stat file = Stat.of(directory.resolve("d/a"));
+
+    context = new RecordingContext();
+    restore(target().verify(), snapshot);
+    assertEquals("", Sources.text(context));
+    assertEquals(5, context.restored().size());
+    assertEquals(3, context.counts().get("files verified"));
+    assertEquals(file, Stat.of(directory.resolve("d/a")));
+    assertEquals(TIME, Stat.of(directory.resolve("d")).modified());
+    assertEquals(0750, Stat.of(directory.resolve("d")).mode());
+  }
+
+  @Test
+  void overwriteNever_interruptedRestore_isCompleted() throws IOException {
+    MemorySource half = new MemorySource().put(file("a", 1), bytes("a"));
+    MemorySource whole =
+        new MemorySource().put(file("a", 1), bytes("a")).put(file("b", 1), bytes("b"));
+    restore(target(), half);
+    context = new RecordingContext();
+    restore(target(), whole);
+    assertEquals("", Sources.text(context));
+    assertEquals("b", read("b"));
+    assertEquals(1, context.counts().get("files already right"));
+  }
+
+  @Test
+  void overwriteNever_onlyTheModeIsWrong_staysAndIsNamed() throws IOException {
+    write("f", "same");
+    Files.setLastModifiedTime(directory.resolve("f"), FileTime.from(TIME));
+    Files.setAttribute(directory.resolve("f"), "unix:mode", 0600);
+    Entry entry = file("f", 4).toBuilder().posix(posix(0604)).build();
+    restore(target(), new MemorySource().put(entry, bytes("same")));
+    assertEquals(0600, Stat.of(directory.resolve("f")).mode());
+    assertEquals(List.of("f"), problemPaths());
+    assertTrue(Sources.text(context).contains("another owner, mode"), Sources.text(context));
+  }
+
+  @Test
+  void overwriteNever_copyWhereAFurtherNameBelongs_staysAndIsNamed() throws IOException {
+    write("m2", "mmm");
+    Files.setLastModifiedTime(directory.resolve("m2"), FileTime.from(TIME));
+    MemorySource snapshot =
+        new MemorySource().put(member("m1", 3), bytes("mmm")).put(member("m2", 3), bytes("mmm"));
+    restore(target(), snapshot);
+    assertEquals(List.of("m2"), problemPaths());
+    assertEquals(1, Stat.of(directory.resolve("m2")).links());
+  }
+
+  @Test
+  void overwriteNewer_olderIsReplacedAndNewerStays() throws IOException {
+    write("older", "old");
+    write("newer", "new");
+    write("right", "same");
+    Files.setLastModifiedTime(directory.resolve("older"), FileTime.from(TIME.minusNanos(1)));
+    Files.setLastModifiedTime(directory.resolve("newer"), FileTime.from(TIME.plusNanos(1)));
+    Files.setLastModifiedTime(directory.resolve("right"), FileTime.from(TIME));
+    MemorySource snapshot =
+        new MemorySource()
+            .put(file("older", 6), bytes("theirs"))
+            .put(file("newer", 6), bytes("theirs"))
+            .put(file("right", 4), bytes("same"));
+    restore(target().overwrite(Overwrite.NEWER).verify(), snapshot);
+    assertEquals("", Sources.text(context));
+    assertEquals("theirs", read("older"));
+    assertEquals("new", read("newer"));
+    assertEquals(1, context.counts().get("newer files left as they are"));
+    assertEquals(1, context.counts().get("files already right"));
+    assertEquals(2, context.counts().get("files verified"));
+  }
+
+  @Test
+  void targetWithADefaultAccessList_doesNotHandItDown() throws Exception {
+    assumeTrue(Tools.tried("setfacl", "-d", "-m", "u:4711:rwx", directory.toString()));
+    MemorySource snapshot =
+        new MemorySource()
+            .put(directoryEntry("d/", 0750))
+            .put(file("d/f", 1), bytes("a"))
+            .put(file("g", 1).toBuilder().posix(posix(0640)).build(), bytes("a"));
+    restore(target(), snapshot);
+    assertEquals("", Sources.text(context));
+    for (String name : List.of("d", "d/f", "g")) {
+      String list = Tools.run("getfacl", "-n", "-p", directory.resolve(name).toString());
+      assertFalse(list.contains("4711"), list);
+    }
+  }
+
+  @Test
   void overwriteChanged_onlyTheModeIsWrong_isSet() throws IOException {
     write("f", "same");
     Files.setLastModifiedTime(directory.resolve("f"), FileTime.from(TIME));

@@ -3,6 +3,7 @@ package dev.varve.source.files;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.varve.Attributes;
 import dev.varve.Entry;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileRestoreTest {
 
   @TempDir Path directory;
+  @TempDir Path elsewhere;
 
   private final RecordingContext context = new RecordingContext();
   private Path target;
@@ -177,6 +179,102 @@ class HostileRestoreTest {
     assertEquals(1, Stat.of(shared).links());
   }
 
+  @ParameterizedTest
+  @EnumSource(Overwrite.class)
+  void restore_attributesOfWhatIsThere_neverReachOutside(Overwrite overwrite) throws IOException {
+    Path shared = Files.createLink(target.resolve("h"), outside.resolve("victim"));
+    Files.createSymbolicLink(target.resolve("d"), outside);
+    Files.createSymbolicLink(target.resolve("l"), outside.resolve("victim"));
+    Attributes evil = Attributes.none().with("xattr.user.evil", "evil");
+    MemorySource snapshot = new MemorySource();
+    for (String name : List.of("h", "l", "d/")) {
+      boolean file = !name.endsWith("/");
+      EntryKind kind = file ? EntryKind.FILE : EntryKind.DIRECTORY;
+      Entry entry =
+          Entry.builder(EntryPath.of(name), kind)
+              .size(file ? 9 : 0)
+              .modified(Files.getLastModifiedTime(shared).toInstant())
+              .posix(posix(0777, 1))
+              .attributes(evil)
+              .build();
+      snapshot.put(entry, file ? bytes("untouched") : new byte[0]);
+    }
+    restore(FilesTarget.into(target).overwrite(overwrite).delete(), MemoryContents.of(snapshot));
+    restore(FilesTarget.into(target).overwrite(overwrite).delete(), MemoryContents.of(snapshot));
+    Files.delete(target.resolve("h"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "xattr.",
+        "xattr.%",
+        "xattr.%0",
+        "xattr.%zz",
+        "xattr.user.a%00b",
+        "xattr.%73ecurity.capability",
+        "xattr.nonsense",
+        "xattr.user.",
+      })
+  void restore_attributesOfOddNames_areRefusedOrKeptAndNothingIsGranted(String key)
+      throws IOException {
+    Entry entry =
+        Entry.builder(EntryPath.of("f"), EntryKind.FILE)
+            .posix(posix(0755, 1))
+            .attributes(Attributes.none().with(key, "x"))
+            .build();
+    MemorySource snapshot = new MemorySource().put(entry, new byte[0]);
+    restore(FilesTarget.into(target).owners(false), MemoryContents.of(snapshot));
+    assertEquals(List.of(EntryPath.of("f")), context.problemPaths(), Sources.text(context));
+    assertEquals(
+        Attributes.none(),
+        Sources.entries(FilesSource.of(target.resolve("f")), context).get(0).attributes());
+  }
+
+  @Test
+  void restore_capabilityOfAnotherOwner_isNotGiven() throws Exception {
+    assumeTrue(Tools.tried("setcap", "cap_chown=+ep", outside.resolve("victim").toString()));
+    before = surroundings();
+    Entry given = Sources.entries(FilesSource.of(outside.resolve("victim")), context).get(0);
+    assertTrue(given.attributes().find("xattr.security.capability").isPresent());
+    Entry entry =
+        Entry.builder(EntryPath.of("f"), EntryKind.FILE)
+            .posix(posix(0755, 4711))
+            .attributes(given.attributes())
+            .build();
+    MemorySource snapshot = new MemorySource().put(entry, new byte[0]);
+    restore(FilesTarget.into(target).owners(false), MemoryContents.of(snapshot));
+    assertEquals("", Tools.run("getcap", target.resolve("f").toString()));
+    assertTrue(Sources.text(context).contains("capabilities are restored by root only"));
+  }
+
+  @Test
+  void restore_namesThatOneFileSystemTakesForOne_areKeptOnceAndNamed() throws Exception {
+    try (FoldingFileSystem folding = FoldingFileSystem.mount(elsewhere)) {
+      MemorySource snapshot =
+          new MemorySource()
+              .file("README", "first")
+              .file("readme", "second")
+              .file("\u00e4", "first")
+              .file("a\u0308", "second")
+              .directory("Sub/")
+              .file("Sub/x", "first")
+              .link("sub", outside.toString())
+              .file("sub/victim", "evil");
+      for (Overwrite overwrite : Overwrite.values()) {
+        RecordingContext said = new RecordingContext();
+        MemoryContents contents = MemoryContents.of(snapshot);
+        Path inside = Files.createDirectory(folding.path().resolve(overwrite.name()));
+        FilesTarget.into(inside).overwrite(overwrite).restore(contents, said);
+        Set<EntryPath> accounted = new TreeSet<>(said.problemPaths());
+        contents.problems().forEach(problem -> accounted.add(problem.path().orElseThrow()));
+        said.restored().forEach(entry -> assertTrue(accounted.add(entry.path()), "both " + entry));
+        assertEquals(snapshot.entries().keySet(), accounted);
+        assertEquals(4, said.restored().size(), said.restored().toString());
+      }
+    }
+  }
+
   @Test
   void restore_plantedPipes_doNotBlock() throws Exception {
     for (String name : List.of("pipe", "a")) {
@@ -223,6 +321,11 @@ class HostileRestoreTest {
         snapshot.file("a/" + d + "/f" + i, "content");
       }
     }
+    snapshot.put(
+        Entry.builder(EntryPath.of("a/"), EntryKind.DIRECTORY)
+            .posix(posix(0711, 4711))
+            .attributes(Attributes.none().with("xattr.user.evil", "evil"))
+            .build());
     Path swapped = Files.createDirectory(target.resolve("a"));
     Path link = Files.createSymbolicLink(target.resolve("link"), outside);
     AtomicBoolean done = new AtomicBoolean();
@@ -242,7 +345,10 @@ class HostileRestoreTest {
     swapper.start();
     try {
       for (int round = 0; round < 4; round++) {
-        restore(FilesTarget.into(target).overwrite(Overwrite.ALWAYS), MemoryContents.of(snapshot));
+        restore(
+            FilesTarget.into(target)
+                .overwrite(round % 2 == 0 ? Overwrite.ALWAYS : Overwrite.CHANGED),
+            MemoryContents.of(snapshot));
       }
     } finally {
       done.set(true);
@@ -376,14 +482,24 @@ class HostileRestoreTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Everything around the target: names, kinds, modes, times and contents. */
+  private static String attributes(Path path) throws IOException {
+    Optional<SystemCalls> calls = SystemCalls.find();
+    return calls.isPresent()
+        ? ExtendedAttributes.read(calls.get(), SystemCalls.Spot.at(path)).toString()
+        : "";
+  }
+
+  /** Everything around the target: names, kinds, modes, owners, times and contents. */
   private String surroundings() throws IOException {
     TreeMap<String, String> all = new TreeMap<>();
     try (Stream<Path> walk = Files.walk(directory)) {
       for (Path path : walk.filter(p -> !p.startsWith(target)).toList()) {
         Stat stat = Stat.of(path);
         String content = stat.kind() == EntryKind.FILE ? Files.readString(path) : "";
-        all.put(path.toString(), stat.kind() + " " + stat.mode() + " " + stat.modified() + content);
+        String owner = stat.uid() + ":" + stat.gid() + " " + attributes(path);
+        all.put(
+            path.toString(),
+            stat.kind() + " " + stat.mode() + " " + owner + stat.modified() + content);
       }
     }
     return all.toString();

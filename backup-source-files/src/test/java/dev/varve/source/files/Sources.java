@@ -37,8 +37,12 @@ final class Sources {
     try (SourceRun run = source.begin(context)) {
       for (Entry entry : entries(run)) {
         if (entry.kind().hasContent()) {
-          byte[] content = content(run, entry);
-          kept.put(entry.toBuilder().size(content.length).build(), content);
+          try {
+            byte[] content = content(run, entry);
+            kept.put(entry.toBuilder().size(content.length).build(), content);
+          } catch (IOException failure) {
+            context.warn(entry.path(), "cannot be read: " + Failures.reason(failure));
+          }
         } else {
           kept.put(entry);
         }
