@@ -7,11 +7,13 @@ import java.util.List;
 public final class RestoreOptions {
 
   private final List<EntryPath> paths;
+  private final PathFilter filter;
   private final Listener listener;
   private final boolean dryRun;
 
   private RestoreOptions(Builder builder) {
     paths = List.copyOf(builder.paths);
+    filter = builder.filter;
     listener = builder.listener;
     dryRun = builder.dryRun;
   }
@@ -31,6 +33,11 @@ public final class RestoreOptions {
     return paths;
   }
 
+  /** Which of those are restored: what it admits. */
+  public PathFilter filter() {
+    return filter;
+  }
+
   /** Who hears of progress and problems. */
   public Listener listener() {
     return listener;
@@ -45,6 +52,7 @@ public final class RestoreOptions {
   public static final class Builder {
 
     private final List<EntryPath> paths = new ArrayList<>();
+    private PathFilter filter = PathFilter.everything();
     private Listener listener = Listener.NONE;
     private boolean dryRun;
 
@@ -59,6 +67,15 @@ public final class RestoreOptions {
     /** Adds a path given as text. */
     public Builder path(String path) {
       return path(EntryPath.of(path));
+    }
+
+    /**
+     * Restores only what {@code filter} admits. Directories that merely lead to it are not restored
+     * with their owners, modes and times.
+     */
+    public Builder filter(PathFilter filter) {
+      this.filter = filter;
+      return this;
     }
 
     /** Sets who hears of progress and problems. */

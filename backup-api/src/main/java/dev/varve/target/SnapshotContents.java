@@ -30,6 +30,14 @@ public interface SnapshotContents {
   Optional<Entry> find(EntryPath path) throws IOException;
 
   /**
+   * Whether a filter takes entries out from between the selected ones: then what a directory lacks
+   * here it need not lack in the snapshot, and must not be deleted.
+   */
+  default boolean filtered() {
+    return false;
+  }
+
+  /**
    * Opens the content of an entry, selected or not. The stream fails rather than give a byte that
    * was not verified, with a {@link MissingContentException} where a piece has no readable copy;
    * close it. Cheapest in ascending order.

@@ -15,6 +15,7 @@ import dev.varve.ConfigurationException;
 import dev.varve.Difference;
 import dev.varve.Entry;
 import dev.varve.EntryPath;
+import dev.varve.PathFilter;
 import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
@@ -124,6 +125,70 @@ class RepositoryTest {
       assertEquals(1, report.problemCount());
       assertEquals("absent", report.problems().get(0).path().orElseThrow().toString());
     }
+  }
+
+  @Test
+  void restore_filter_restoresOnlyWhatItAdmits() {
+    MemorySource tree =
+        new MemorySource()
+            .directory("a/")
+            .file("a/cache", "a file of that name")
+            .directory("a/cache-x/")
+            .file("a/cache-x/1", "1")
+            .directory("b/")
+            .directory("b/cache/")
+            .file("b/cache/keep", "lost with its directory")
+            .file("b/x.log", "x")
+            .file("b/y.log", "y")
+            .file("no/directory/entry/z.log", "z")
+            .file("no/directory/cache/z", "z");
+    PathFilter filter =
+        PathFilter.builder().exclude("cache/").exclude("*.log").exclude("!y.log").build();
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot snapshot = Repositories.backup(repository, tree);
+
+      assertEquals(
+          List.of("a/", "a/cache", "a/cache-x/", "a/cache-x/1", "b/", "b/y.log"),
+          restored(repository, snapshot, RestoreOptions.builder().filter(filter)));
+      assertEquals(
+          List.of("b/", "b/y.log"),
+          restored(repository, snapshot, RestoreOptions.builder().path("b").filter(filter)));
+      assertEquals(
+          List.of("b/cache/", "b/cache/keep", "b/y.log"),
+          restored(
+              repository,
+              snapshot,
+              RestoreOptions.builder()
+                  .filter(
+                      PathFilter.builder().include("cache/").include("/b/y.*").build().toBuilder()
+                          .exclude("/no/**")
+                          .build())));
+    }
+  }
+
+  @Test
+  void restore_filterTakesTooLong_restoresAndSaysSoOnce() {
+    String name = "a".repeat(300);
+    MemorySource tree = new MemorySource().file(name, "x").file("b", "x");
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot snapshot = Repositories.backup(repository, tree);
+      CollectingTarget target = new CollectingTarget();
+      PathFilter filter = PathFilter.builder().excludeRegex("/(.*a){10}x$").build();
+
+      RestoreReport report =
+          repository.restore(snapshot, target, RestoreOptions.builder().filter(filter).build());
+
+      assertEquals(2, target.collected().size());
+      assertEquals(1, report.problemCount());
+      assertEquals(name, report.problems().get(0).path().orElseThrow().toString());
+    }
+  }
+
+  private static List<String> restored(
+      Repository repository, Snapshot snapshot, RestoreOptions.Builder options) {
+    CollectingTarget target = new CollectingTarget();
+    assertTrue(repository.restore(snapshot, target, options.build()).complete());
+    return target.collected().keySet().stream().map(EntryPath::toString).toList();
   }
 
   @Test

@@ -38,6 +38,11 @@ final class WatchedContents implements SnapshotContents {
   }
 
   @Override
+  public boolean filtered() {
+    return contents.filtered();
+  }
+
+  @Override
   public InputStream open(EntryPath path) throws IOException {
     return leaks.watch("stream of " + path, contents.open(path));
   }

@@ -35,12 +35,13 @@ public final class Restore {
       Cancellation cancellation)
       throws IOException {
     CatalogReader catalog = vault.catalog(root);
-    Selection selection = new Selection(catalog, options.paths());
     RestoreContext context = new RestoreContext(reporter, cancellation, options.dryRun());
+    Selection selection =
+        new Selection(catalog, options.paths(), options.filter(), context::undecided);
     for (EntryPath absent : selection.absent()) {
       context.warn(absent, "Not restored: the snapshot has nothing of this name");
     }
-    boolean whole = options.paths().isEmpty();
+    boolean whole = options.paths().isEmpty() && !selection.filtered();
     reporter.phase(
         "restoring",
         whole ? OptionalLong.of(root.entries()) : OptionalLong.empty(),

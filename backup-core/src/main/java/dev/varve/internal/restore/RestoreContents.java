@@ -74,6 +74,11 @@ final class RestoreContents implements SnapshotContents {
   }
 
   @Override
+  public boolean filtered() {
+    return selection.filtered();
+  }
+
+  @Override
   public Optional<Entry> find(EntryPath path) throws IOException {
     return reading(() -> catalog.find(path)).map(CatalogEntry::entry);
   }

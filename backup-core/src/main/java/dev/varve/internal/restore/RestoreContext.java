@@ -11,15 +11,19 @@ import dev.varve.target.TargetContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How one target speaks while it writes, and what came of it. Safe for use by many threads. */
 final class RestoreContext implements TargetContext {
 
   private static final int MAX_HOLES = 10_000;
+  private static final int MAX_UNDECIDED = 10_000;
 
   private final Reporter reporter;
   private final Cancellation cancellation;
   private final boolean dryRun;
+  private final Set<EntryPath> undecided = ConcurrentHashMap.newKeySet();
   private final List<Hole> holes = new ArrayList<>();
   private long holeCount;
   private long entries;
@@ -72,6 +76,13 @@ final class RestoreContext implements TargetContext {
   @Override
   public void onCancel(Runnable stop) {
     cancellation.onCancel(stop);
+  }
+
+  /** A path is restored because a filter would take too long to decide; told once. */
+  void undecided(EntryPath path) {
+    if (undecided.size() < MAX_UNDECIDED && undecided.add(path)) {
+      warn(path, "is restored: a regular expression to exclude by takes too long on it");
+    }
   }
 
   void hole(Hole hole) {

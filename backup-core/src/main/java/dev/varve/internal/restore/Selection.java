@@ -1,6 +1,7 @@
 package dev.varve.internal.restore;
 
 import dev.varve.EntryPath;
+import dev.varve.PathFilter;
 import dev.varve.internal.catalog.CatalogCursor;
 import dev.varve.internal.catalog.CatalogEntry;
 import dev.varve.internal.catalog.CatalogReader;
@@ -10,15 +11,34 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
-/** The entries of a catalog that lie at or below any of some paths; none given: all. Immutable. */
+/**
+ * The entries of a catalog that lie at or below any of some paths (none given: all) and that a
+ * filter admits. Safe for use by many threads.
+ */
 final class Selection {
 
   private final CatalogReader catalog;
   private final List<EntryPath> tops;
 
-  Selection(CatalogReader catalog, List<EntryPath> paths) {
+  private final PathFilter filter;
+  private final Consumer<EntryPath> undecided;
+
+  /**
+   * The selection.
+   *
+   * @param undecided hears of paths that are kept because deciding would take too long; more than
+   *     once if there are several cursors
+   */
+  Selection(
+      CatalogReader catalog,
+      List<EntryPath> paths,
+      PathFilter filter,
+      Consumer<EntryPath> undecided) {
     this.catalog = catalog;
+    this.filter = filter;
+    this.undecided = undecided;
     this.tops =
         paths.stream()
             .sorted()
@@ -35,7 +55,16 @@ final class Selection {
     Optional<CatalogEntry> next() throws IOException;
   }
 
+  /** Whether the filter may take out something. */
+  boolean filtered() {
+    return !filter.isEverything();
+  }
+
   Cursor cursor() throws IOException {
+    return filtered() ? new FilteredCursor(atOrBelow(), filter, undecided) : atOrBelow();
+  }
+
+  private Cursor atOrBelow() throws IOException {
     if (tops.isEmpty()) {
       CatalogCursor all = catalog.cursor();
       return all::next;

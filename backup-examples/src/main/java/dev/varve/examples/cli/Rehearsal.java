@@ -2,6 +2,7 @@ package dev.varve.examples.cli;
 
 import dev.varve.key.KeyFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -110,6 +111,7 @@ public final class Rehearsal {
   private int run(Map<String, String> environment, Stream<String> arguments) {
     return Main.run(
         new Surroundings(
+            InputStream.nullInputStream(),
             OutputStream.nullOutputStream(),
             err,
             environment,

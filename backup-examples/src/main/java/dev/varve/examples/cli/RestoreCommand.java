@@ -2,6 +2,8 @@ package dev.varve.examples.cli;
 
 import dev.varve.ConfigurationException;
 import dev.varve.Hole;
+import dev.varve.Options;
+import dev.varve.PathFilter;
 import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
@@ -10,6 +12,7 @@ import dev.varve.examples.cli.show.Legible;
 import dev.varve.examples.cli.show.ProgressView;
 import dev.varve.repository.Plugins;
 import dev.varve.repository.Repository;
+import dev.varve.source.stream.CommandTarget;
 import dev.varve.target.Target;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,10 +63,25 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Option(
       names = {"--target", "--to"},
-      required = true,
       paramLabel = "DIR",
       description = "The directory, or another target's location, to restore into.")
-  private String target = "";
+  private Optional<String> directory = Optional.empty();
+
+  @Option(
+      names = "--to-command",
+      paramLabel = "LINE",
+      description = {
+        "Instead give each content to this line for the shell, which sees VARVE_PATH and",
+        "VARVE_SIZE; if it fails, so does the restore."
+      })
+  private Optional<String> toCommand = Optional.empty();
+
+  @Option(
+      names = "--keep-going",
+      description = "With --to-command, go on with other entries after a failure.")
+  private boolean keepGoing;
+
+  @Mixin private FilterArguments filter = new FilterArguments();
 
   @Option(
       names = "--strip",
@@ -108,6 +126,7 @@ final class RestoreCommand implements Callable<Integer> {
     if (dryRun) {
       what.dryRun();
     }
+    filter(what);
     Target written = target();
     try (Repository repository = varve.open()) {
       Snapshot snapshot = choice.one(repository.snapshots(), name);
@@ -127,7 +146,55 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
+  private void filter(RestoreOptions.Builder what) {
+    try {
+      what.filter(PathFilter.from(Options.of("restore", filter.settings())));
+    } catch (ConfigurationException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    if (delete && !filter.settings().isEmpty()) {
+      throw new UsageException(
+          "--delete would remove what a filter leaves out; restore without one of the two");
+    }
+  }
+
   private Target target() {
+    if (toCommand.isPresent()) {
+      return commandTarget(toCommand.get());
+    }
+    String location =
+        directory.orElseThrow(
+            () ->
+                new UsageException(
+                    "Nowhere to restore to is given; use --target DIR or --to-command LINE"));
+    if (keepGoing) {
+      throw new UsageException("--keep-going is about --to-command, which is not given");
+    }
+    return locationTarget(location);
+  }
+
+  private Target commandTarget(String line) {
+    if (directory.isPresent()
+        || strip.isPresent()
+        || overwrite.isPresent()
+        || delete
+        || verify
+        || !options.isEmpty()) {
+      throw new UsageException(
+          "--to-command writes no files; leave out --target, --strip, --overwrite, --delete,"
+              + " --verify and --option");
+    }
+    try {
+      CommandTarget given =
+          CommandTarget.of(dev.varve.source.stream.Command.shell(line))
+              .output(varve.json() ? varve.surroundings().err() : varve.surroundings().out());
+      return keepGoing ? given.keepGoing() : given;
+    } catch (ConfigurationException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Target locationTarget(String target) {
     Map<String, List<String>> settings = new LinkedHashMap<>();
     strip.ifPresent(steps -> settings.put("strip", List.of(steps.toString())));
     overwrite.ifPresent(when -> settings.put("overwrite", List.of(when.name())));
@@ -146,7 +213,7 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private String question() {
-    return "Remove from " + target + " what the snapshot does not hold?";
+    return "Remove from " + directory.orElseThrow() + " what the snapshot does not hold?";
   }
 
   /** Writes the last event of a restore or an export. */
@@ -199,7 +266,7 @@ final class RestoreCommand implements Callable<Integer> {
             + ", of snapshot "
             + snapshot.id().brief()
             + " to "
-            + target);
+            + directory.orElse("the command"));
     new TreeMap<>(report.counts())
         .forEach((counted, n) -> varve.summary("  " + counted + ": " + Legible.count(n)));
     if (!report.complete()) {

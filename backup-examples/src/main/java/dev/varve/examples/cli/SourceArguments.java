@@ -9,19 +9,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What a command reads: all paths are one source, each location with a scheme is another. Used by
- * one thread.
+ * What a command reads: all paths are one source, each location with a scheme is another, standard
+ * input and commands are further ones. Used by one thread.
  */
 final class SourceArguments {
 
   private static final String PATHS = "file";
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "SOURCE",
       description = "A path, or a location such as jdbc:...; all paths together are one source.")
   private List<String> locations = new ArrayList<>();
@@ -38,17 +39,9 @@ final class SourceArguments {
       description = "Where it is read, instead of this machine's name; also VARVE_HOST.")
   private Optional<String> host = Optional.empty();
 
-  @Option(
-      names = "--include",
-      paramLabel = "GLOB",
-      description = "Back up only paths that match; may be repeated.")
-  private List<String> includes = new ArrayList<>();
+  @Mixin private PathArguments pathArguments = new PathArguments();
 
-  @Option(
-      names = "--exclude",
-      paramLabel = "GLOB",
-      description = "Leave out paths that match; may be repeated.")
-  private List<String> excludes = new ArrayList<>();
+  @Mixin private StreamArguments streams = new StreamArguments();
 
   @Option(
       names = "--option",
@@ -63,20 +56,21 @@ final class SourceArguments {
     for (String location : locations) {
       (parse(location).scheme().equals(PATHS) ? paths : others).add(location);
     }
-    if (paths.isEmpty() && !(includes.isEmpty() && excludes.isEmpty())) {
-      throw new UsageException("--include and --exclude are about paths, and no path is given");
+    Map<String, List<String>> pathSettings = pathArguments.settings();
+    if (paths.isEmpty() && !pathSettings.isEmpty()) {
+      throw new UsageException(
+          "--" + pathSettings.keySet().iterator().next() + " is about paths, and no path is given");
     }
+    Optional<String> where = host.or(() -> surroundings.variable("VARVE_HOST"));
     Map<String, List<String>> common = new LinkedHashMap<>();
     name.ifPresent(value -> common.put("name", List.of(value)));
-    host.or(() -> surroundings.variable("VARVE_HOST"))
-        .ifPresent(value -> common.put("host", List.of(value)));
+    where.ifPresent(value -> common.put("host", List.of(value)));
     Map<String, List<String>> special = OptionArguments.byName(options);
 
     List<Source> sources = new ArrayList<>();
     if (!paths.isEmpty()) {
       Map<String, List<String>> all = new LinkedHashMap<>(common);
-      put(all, "include", includes);
-      put(all, "exclude", excludes);
+      all.putAll(pathSettings);
       if (others.isEmpty()) {
         all.putAll(special);
       }
@@ -86,6 +80,11 @@ final class SourceArguments {
       Map<String, List<String>> all = new LinkedHashMap<>(common);
       all.putAll(special);
       sources.add(source(List.of(other), all));
+    }
+    sources.addAll(streams.sources(surroundings, name, where));
+    if (sources.isEmpty()) {
+      throw new UsageException(
+          "Nothing to read is given; name paths or locations, or use --stdin-name or --command");
     }
     return sources;
   }
@@ -103,12 +102,6 @@ final class SourceArguments {
       return Plugins.source(locations, options);
     } catch (ConfigurationException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static void put(Map<String, List<String>> options, String name, List<String> values) {
-    if (!values.isEmpty()) {
-      options.put(name, values);
     }
   }
 }

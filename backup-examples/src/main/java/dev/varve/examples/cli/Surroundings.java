@@ -2,10 +2,12 @@ package dev.varve.examples.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
  */
 final class Surroundings {
 
+  private final InputStream in;
   private final OutputStream out;
   private final PrintStream err;
   private final Map<String, String> environment;
@@ -32,12 +35,14 @@ final class Surroundings {
    * @param interactive whether that person gave the command and reads the answer
    */
   Surroundings(
+      InputStream in,
       OutputStream out,
       PrintStream err,
       Map<String, String> environment,
       OptionalInt terminalColumns,
       Optional<Prompt> prompt,
       boolean interactive) {
+    this.in = in;
     this.out = out;
     this.err = err;
     this.environment = environment;
@@ -50,6 +55,8 @@ final class Surroundings {
   static Surroundings ofProcess() {
     Optional<Prompt> prompt = Prompt.ofProcess();
     return new Surroundings(
+        // Closing a channel, unlike closing a stream, ends a read that blocks.
+        Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel()),
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         System.getenv(),
@@ -58,9 +65,9 @@ final class Surroundings {
         prompt.filter(ConsolePrompt.class::isInstance).isPresent());
   }
 
-  /** What is piped in. */
+  /** What is given to read; closing it ends a read that blocks. */
   InputStream in() {
-    return System.in;
+    return in;
   }
 
   /** Where results go; fails where they cannot be written, unlike a {@link PrintStream}. */

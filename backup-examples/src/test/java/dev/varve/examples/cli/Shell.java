@@ -3,6 +3,7 @@ package dev.varve.examples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.varve.key.KeyFile;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ final class Shell {
   private final Deque<String> typed = new ArrayDeque<>();
   private final List<String> asked = new ArrayList<>();
   private boolean somebody;
+  private byte[] input = {};
 
   /** A shell whose environment names no repository and no key. */
   static Shell bare() {
@@ -65,6 +67,12 @@ final class Shell {
     return this;
   }
 
+  /** Gives what the next commands read from their standard input. */
+  Shell input(String text) {
+    input = text.getBytes(StandardCharsets.UTF_8);
+    return this;
+  }
+
   /** Puts somebody at the terminal who answers with these, one after the other. */
   Shell typing(String... answers) {
     somebody = true;
@@ -84,6 +92,7 @@ final class Shell {
     int exitCode =
         Main.run(
             new Surroundings(
+                new ByteArrayInputStream(input),
                 out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,

@@ -73,16 +73,16 @@ class UsageTest {
   @Test
   void argumentsThatMakeNoSense_areRefusedBeforeAnythingIsOpened() throws IOException {
     String here = Files.createDirectory(directory.resolve("here")).toString();
-    refused("Missing required parameter: 'SOURCE'", "backup");
+    refused("Nothing to read is given", "backup");
     refused("Missing required parameter: 'SNAPSHOT'", "ls");
-    refused("Missing required option: '--target=DIR'", "restore", "latest");
+    refused("Nowhere to restore to is given", "restore", "latest");
     refused("--tag", "backup", here, "--tag", "novalue");
     refused("--part: give N/M such as 3/7", "check", "--part", "3");
     refused("--part: A part is given as n of m", "check", "--part", "8/7");
     refused("Invalid value for option '--level'", "check", "--level", "deep");
     refused("A setting is given as name=value", "backup", here, "--option", "novalue");
     refused("Unknown option 'regoin'", "backup", here, "--option", "regoin=eu");
-    refused("--include and --exclude are about paths", "backup", "x-y:z", "--include", "a");
+    refused("--include is about paths", "backup", "x-y:z", "--include", "a");
     refused("A path of an entry is empty", "ls", "latest", "/");
     refused("type paths as 'varve ls' prints them", "ls", "latest", "a\\b");
     refused("dump writes the content itself", "dump", "latest", "a", "--json");

@@ -97,6 +97,11 @@ public final class FilesTarget implements Target {
 
   @Override
   public void restore(SnapshotContents contents, TargetContext context) throws IOException {
+    if (settings.delete && contents.filtered()) {
+      throw new IOException(
+          "What the snapshot lacks is not deleted where a filter leaves out what it has; restore"
+              + " without one of the two");
+    }
     if (context.dryRun()) {
       new DryRun(settings, contents, context).run();
     } else {

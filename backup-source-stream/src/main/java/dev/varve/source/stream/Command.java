@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  * A program with its arguments, its working directory and its environment. Immutable: each setting
  * gives another command. Prints the program only: arguments and environment may hold secrets.
  *
- * <p>Unless told otherwise it runs where this JVM runs and sees the environment of this JVM. Its
- * arguments can be seen by everybody on the machine while it runs: give secrets by the environment
- * or by files.
+ * <p>Unless told otherwise it runs where this JVM runs and sees the environment of this JVM without
+ * {@code VARVE_PASSPHRASE}. Its arguments can be seen by everybody on the machine while it runs:
+ * give secrets by the environment or by files.
  */
 public final class Command {
 
@@ -37,6 +37,10 @@ public final class Command {
       "if (set -o pipefail) 2>/dev/null; then set -o pipefail; eval \"$1\"; "
           + "elif command -v bash >/dev/null; then exec bash -o pipefail -c \"$1\"; "
           + "else eval \"$1\"; fi";
+
+  /** Commands need no key of the repository. */
+  private static final Map<String, Optional<String>> UNSEEN =
+      Map.of("VARVE_PASSPHRASE", Optional.empty());
 
   private static final Pattern ASSIGNMENT =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=[A-Za-z0-9_./:+-]*");
@@ -77,7 +81,7 @@ public final class Command {
     if (words.isEmpty() || words.get(0).isEmpty()) {
       throw new ConfigurationException("A command is empty; name the program to run");
     }
-    return new Command(checked(words), lastStep(words.get(0)), Optional.empty(), Map.of());
+    return new Command(checked(words), lastStep(words.get(0)), Optional.empty(), UNSEEN);
   }
 
   /**
@@ -93,7 +97,7 @@ public final class Command {
     }
     List<String> words =
         WINDOWS ? List.of("cmd.exe", "/c", line) : List.of("/bin/sh", "-c", SHELL, "sh", line);
-    return new Command(checked(words), programOf(line), Optional.empty(), Map.of());
+    return new Command(checked(words), programOf(line), Optional.empty(), UNSEEN);
   }
 
   /** This command run in {@code directory}. */
@@ -153,12 +157,17 @@ public final class Command {
   ProcessBuilder builder() {
     ProcessBuilder builder = new ProcessBuilder(words);
     directory.ifPresent(path -> builder.directory(path.toFile()));
+    changeEnvironment(builder.environment());
+    return builder;
+  }
+
+  /** Makes of this JVM's environment what the command sees. */
+  void changeEnvironment(Map<String, String> inherited) {
     environment.forEach(
         (name, value) -> {
-          builder.environment().remove(name);
-          value.ifPresent(present -> builder.environment().put(name, present));
+          inherited.remove(name);
+          value.ifPresent(present -> inherited.put(name, present));
         });
-    return builder;
   }
 
   private Command changed(String name, Optional<String> value) {

@@ -1,5 +1,6 @@
 package dev.varve.source.stream;
 
+import dev.varve.ConfigurationException;
 import dev.varve.Location;
 import dev.varve.Options;
 import dev.varve.source.Source;
@@ -10,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Makes a {@link CommandSource} of {@code command:LINE}, a line for the shell. Options: {@code
- * entry} (the entry's name, by default the program's), {@code directory} to run in, {@code name},
- * {@code host}.
+ * entry} (the entry's name, by default the program's), {@code directory} to run in, {@code
+ * environment} ({@code NAME=VALUE}, any number of times), {@code name}, {@code host}.
  */
 public final class CommandSourceProvider implements SourceProvider {
 
@@ -37,10 +38,18 @@ public final class CommandSourceProvider implements SourceProvider {
     return host.isPresent() ? source.host(host.get()) : source;
   }
 
-  /** The command that a location and the option {@code directory} describe. */
+  /** The command that a location and the options {@code directory, environment} describe. */
   static Command command(Location location, Options options) {
     Command command = Command.shell(location.rest());
     Optional<String> directory = options.find("directory");
-    return directory.isPresent() ? command.directory(Path.of(directory.get())) : command;
+    command = directory.isPresent() ? command.directory(Path.of(directory.get())) : command;
+    for (String variable : options.all("environment")) {
+      int equals = variable.indexOf('=');
+      if (equals < 1) {
+        throw new ConfigurationException("Option 'environment' must be NAME=VALUE");
+      }
+      command = command.environment(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+    return command;
   }
 }

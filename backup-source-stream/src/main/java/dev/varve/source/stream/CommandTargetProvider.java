@@ -7,7 +7,8 @@ import dev.varve.target.TargetProvider;
 
 /**
  * Makes a {@link CommandTarget} of {@code command:LINE}, a line for the shell. Options: {@code
- * directory} to run in, {@code keep-going} ({@code true} or {@code false}).
+ * directory} to run in, {@code environment} ({@code NAME=VALUE}, any number of times), {@code
+ * keep-going} ({@code true} or {@code false}).
  */
 public final class CommandTargetProvider implements TargetProvider {
 

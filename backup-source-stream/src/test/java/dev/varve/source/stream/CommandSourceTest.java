@@ -31,7 +31,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -161,6 +163,17 @@ class CommandSourceTest {
     String path = System.getenv("PATH");
     assertEquals(
         "added " + path + " no home\n" + directory.toRealPath() + "\n", text(snapshot, "x"));
+  }
+
+  @Test
+  void environment_inherited_isWithoutThePassphraseUnlessThatIsAskedFor() {
+    Map<String, String> inherited =
+        new TreeMap<>(Map.of("VARVE_PASSPHRASE", "secret", "PATH", "/bin", "A", "a"));
+    Command.of("true").withoutEnvironment("A").changeEnvironment(inherited);
+    assertEquals(Map.of("PATH", "/bin"), inherited);
+
+    Command.shell("true").environment("VARVE_PASSPHRASE", "other").changeEnvironment(inherited);
+    assertEquals("other", inherited.get("VARVE_PASSPHRASE"));
   }
 
   @Test
