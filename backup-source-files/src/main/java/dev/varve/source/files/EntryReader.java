@@ -49,6 +49,9 @@ final class EntryReader {
 
   /** The entry of {@code path}, which {@code stat} was just seen of. */
   Entry read(EntryPath name, Path path, Stat stat, Instant settled) throws IOException {
+    if (settings.readsSpecial && Special.isSpecial(stat.kind())) {
+      return special(name, path, stat);
+    }
     Entry.Builder entry = Entry.builder(name, stat.kind()).modified(stat.modified());
     if (stat.kind().hasContent()) {
       entry.size(stat.size());
@@ -65,6 +68,17 @@ final class EntryReader {
       entry.posix(posix(stat, user, group));
     }
     return entry.attributes(attributes(name, path, stat)).build();
+  }
+
+  /** A file whose content and size only reading tells; without a revision it is always read. */
+  private Entry special(EntryPath name, Path path, Stat stat) throws IOException {
+    Entry.Builder entry = Entry.builder(name, EntryKind.FILE).modified(stat.modified());
+    if (stat.unix()) {
+      Optional<String> user = owners.user(path, stat.uid());
+      Optional<String> group = owners.group(path, stat.gid());
+      entry.posix(posix(stat, user, group));
+    }
+    return entry.build();
   }
 
   /** {@code entry} with what {@code stat} says, which was seen later and only of numbers. */

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /** One reading of a {@link FilesSource}. Contents may be opened by any number of threads. */
 final class FilesRun implements SourceRun {
@@ -36,6 +37,13 @@ final class FilesRun implements SourceRun {
   public Content open(Entry entry) throws IOException {
     Path path = RawNames.path(entry.path().bytes());
     Stat before = Stat.of(path);
+    if (settings.readsSpecial) {
+      boolean isRoot = roots.stream().anyMatch(root -> root.path().equals(path));
+      Optional<Path> special = Special.find(path, before, isRoot);
+      if (special.isPresent()) {
+        return new SpecialContent(entry, special.get());
+      }
+    }
     // Opening a pipe would wait for a writer for ever, so look first.
     if (before.kind() != EntryKind.FILE) {
       throw new FileSystemException(

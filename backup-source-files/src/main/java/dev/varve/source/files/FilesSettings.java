@@ -36,6 +36,9 @@ final class FilesSettings {
 
   boolean extendedAttributes = true;
 
+  /** Whether pipes and block devices are read as if they were files. */
+  boolean readsSpecial;
+
   /** Whether to use calls that the JDK does not have; not in some tests. */
   boolean nativeCalls = true;
 
@@ -60,6 +63,7 @@ final class FilesSettings {
     copy.largestFileBytes = largestFileBytes;
     copy.smallestFileBytes = smallestFileBytes;
     copy.extendedAttributes = extendedAttributes;
+    copy.readsSpecial = readsSpecial;
     copy.nativeCalls = nativeCalls;
     copy.listingMemoryBytes = listingMemoryBytes;
     copy.clock = clock;

@@ -149,6 +149,19 @@ public final class FilesSource implements Source {
     return with(s -> s.smallestFileBytes = checkedSize(bytes));
   }
 
+  /**
+   * This source reading named pipes and block devices as if they were files: an entry has the
+   * content that comes, and is restored as a file. A root may be a link to one.
+   *
+   * <p>A pipe is read until its last writer has closed it; whether that had written everything
+   * nobody can tell. Reading waits for a writer, which holds up one of the threads that read, until
+   * one comes or the backup is cancelled. So name pipes rather than directories in which somebody
+   * else may make some.
+   */
+  public FilesSource readSpecial() {
+    return with(s -> s.readsSpecial = true);
+  }
+
   /** This source without extended attributes, which cost a call of the system for each file. */
   public FilesSource withoutExtendedAttributes() {
     return with(s -> s.extendedAttributes = false);

@@ -14,9 +14,9 @@ import java.util.Optional;
  * name}, {@code host}; each any number of times {@code include}, {@code iinclude}, {@code
  * include-file}, {@code exclude}, {@code iexclude}, {@code exclude-file}, {@code exclude-regex},
  * {@code exclude-if-present} ({@code NAME} or {@code NAME:HEADER}); {@code exclude-caches}, {@code
- * one-file-system} and {@code extended-attributes} ({@code true} or {@code false}); {@code
- * exclude-larger-than} and {@code exclude-smaller-than} (bytes, or with {@code K}, {@code M},
- * {@code G} or {@code T}).
+ * one-file-system}, {@code read-special} and {@code extended-attributes} ({@code true} or {@code
+ * false}); {@code exclude-larger-than} and {@code exclude-smaller-than} (bytes, or with {@code K},
+ * {@code M}, {@code G} or {@code T}).
  */
 public final class FilesSourceProvider implements SourceProvider {
 
@@ -46,6 +46,7 @@ public final class FilesSourceProvider implements SourceProvider {
     }
     source = options.flag("exclude-caches", false) ? source.skipCaches() : source;
     source = options.flag("one-file-system", false) ? source.oneFileSystem() : source;
+    source = options.flag("read-special", false) ? source.readSpecial() : source;
     if (options.flag("extended-attributes", true)) {
       SystemCalls.prepare();
     } else {

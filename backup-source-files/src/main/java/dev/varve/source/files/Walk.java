@@ -91,7 +91,7 @@ final class Walk implements EntryCursor {
       return;
     }
     EntryPath name = EntryPath.ofBytes(bytes);
-    Stat stat = Root.stat(root.path());
+    Stat stat = settings.readsSpecial ? Special.statOfRoot(root.path()) : Root.stat(root.path());
     Entry entry = reader.read(name, root.path(), stat, reader.settled());
     show(entry, root.path(), state.asRoot());
   }
