@@ -19,10 +19,9 @@ import java.util.Optional;
  * {@code VARVE_SOURCE}. Whoever wrote the snapshot chose the path: quote it.
  *
  * <p>The restore fails with the first command that ends with an exit code other than 0, is killed,
- * or ends before it has read all, even with 0, as far as that can be seen: what fits into a pipe
- * counts as read. Every byte it gets was verified. Where a content cannot be read to its end, the
- * command is ended, with all it started, before it could take that for the end of its input. Its
- * standard output goes nowhere unless that is set.
+ * or ends before everything was read, even with 0. Every byte it gets was verified. Where a content
+ * cannot be read to its end, the command is ended, with all it started, before it could take that
+ * for the end of its input. Its standard output goes nowhere unless that is set.
  */
 public final class CommandTarget implements Target {
 

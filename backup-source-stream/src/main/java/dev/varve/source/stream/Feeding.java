@@ -46,9 +46,9 @@ final class Feeding {
       long written = write(entry, content, fed);
       fed.channel().close();
       int exitCode = fed.exitCode();
-      if (exitCode != 0 || written < entry.size()) {
-        throw new IOException(
-            (written < entry.size() ? "not all of it was read: " : "") + fed.ending());
+      boolean whole = written == entry.size() && fed.unreadBytes() == 0;
+      if (exitCode != 0 || !whole) {
+        throw new IOException((whole ? "" : "not all of it was read: ") + fed.ending());
       }
       if (pump.isPresent()) {
         awaitOutput(pump.get());

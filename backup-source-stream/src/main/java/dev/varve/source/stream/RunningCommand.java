@@ -2,7 +2,10 @@ package dev.varve.source.stream;
 
 import java.io.Closeable;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.Channel;
 import java.nio.channels.Channels;
@@ -21,12 +24,17 @@ final class RunningCommand<C extends Channel> implements Closeable {
   private final Command command;
   private final Process process;
   private final C channel;
+
+  /** What of its input the command has not read; so its end without reading shows. */
+  private final InputStream unread;
+
   private final LastWords lastWords;
 
-  private RunningCommand(Command command, Process process, C channel) {
+  private RunningCommand(Command command, Process process, C channel, InputStream unread) {
     this.command = command;
     this.process = process;
     this.channel = channel;
+    this.unread = unread;
     this.lastWords = LastWords.of(process.getErrorStream());
   }
 
@@ -35,10 +43,18 @@ final class RunningCommand<C extends Channel> implements Closeable {
     ProcessBuilder builder = command.builder().redirectInput(Redirect.from(NOTHING));
     if (!NamedPipe.POSSIBLE) {
       Process process = start(command, builder);
-      return new RunningCommand<>(command, process, Channels.newChannel(process.getInputStream()));
+      return new RunningCommand<>(
+          command,
+          process,
+          Channels.newChannel(process.getInputStream()),
+          InputStream.nullInputStream());
     }
     try (NamedPipe pipe = NamedPipe.make()) {
-      return started(command, builder.redirectOutput(pipe.file()), pipe.reader());
+      return started(
+          command,
+          builder.redirectOutput(pipe.file()),
+          pipe.reader(),
+          InputStream.nullInputStream());
     }
   }
 
@@ -52,10 +68,22 @@ final class RunningCommand<C extends Channel> implements Closeable {
     builder.redirectOutput(output);
     if (!NamedPipe.POSSIBLE) {
       Process process = start(command, builder);
-      return new RunningCommand<>(command, process, Channels.newChannel(process.getOutputStream()));
+      return new RunningCommand<>(
+          command,
+          process,
+          Channels.newChannel(process.getOutputStream()),
+          InputStream.nullInputStream());
     }
     try (NamedPipe pipe = NamedPipe.make()) {
-      return started(command, builder.redirectInput(pipe.file()), pipe.writer());
+      RunningCommand<WritableByteChannel> running =
+          started(
+              command,
+              builder.redirectInput(pipe.file()),
+              pipe.writer(),
+              new FileInputStream(pipe.file()));
+      // The pipe still has a reader, ourselves, who does not read.
+      running.process().onExit().thenRun(running::endWriting);
+      return running;
     }
   }
 
@@ -80,6 +108,11 @@ final class RunningCommand<C extends Channel> implements Closeable {
     return ended.join().exitValue();
   }
 
+  /** How much of its input it has not read; it has ended. */
+  int unreadBytes() throws IOException {
+    return unread.available();
+  }
+
   /** Says how the command ended, and what it said last. */
   String ending() {
     return "command '" + command + "' ended with " + reason(exitCode()) + lastWords.text();
@@ -90,15 +123,26 @@ final class RunningCommand<C extends Channel> implements Closeable {
   public void close() throws IOException {
     // First the processes: they must not take the end of their input for the end of the content.
     ProcessTree.stop(process);
-    channel.close();
+    try (unread) {
+      channel.close();
+    }
+  }
+
+  private void endWriting() {
+    try {
+      channel.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private static <C extends Channel> RunningCommand<C> started(
-      Command command, ProcessBuilder builder, C channel) throws IOException {
+      Command command, ProcessBuilder builder, C channel, InputStream unread) throws IOException {
     try {
-      return new RunningCommand<>(command, start(command, builder), channel);
+      return new RunningCommand<>(command, start(command, builder), channel, unread);
     } catch (IOException | RuntimeException failure) {
       channel.close();
+      unread.close();
       throw failure;
     }
   }

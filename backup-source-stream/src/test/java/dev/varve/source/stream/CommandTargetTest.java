@@ -122,8 +122,16 @@ class CommandTargetTest {
   }
 
   @Test
-  void restore_commandEndsWellWithoutReadingWhatThePipeHolds_isDone() {
+  void restore_commandEndsWellWithoutReadingTheLittleThereIs_isAFailureToo() {
     Snapshot snapshot = snapshot(new MemorySource().file("a", "few"));
+    CommandTarget target = CommandTarget.of(shell("true"));
+
+    assertThrows(TargetException.class, () -> repository.restore(snapshot, target));
+  }
+
+  @Test
+  void restore_thereIsNothingToRead_nobodyNeedsToReadIt() {
+    Snapshot snapshot = snapshot(new MemorySource().file("a", ""));
 
     assertTrue(repository.restore(snapshot, CommandTarget.of(shell("true"))).complete());
   }
