@@ -46,7 +46,7 @@ public final class EntryPath implements Comparable<EntryPath> {
    * @throws IllegalArgumentException if they are none, too many or contain NUL
    */
   public static EntryPath ofBytes(byte[] bytes) {
-    return checked(bytes.clone());
+    return checked(Arrays.copyOf(bytes, bytes.length));
   }
 
   /**
@@ -108,7 +108,8 @@ public final class EntryPath implements Comparable<EntryPath> {
 
   /** A copy of the bytes. */
   public byte[] bytes() {
-    return bytes.clone();
+    // Not clone(), which C1 does not compile on older JDKs.
+    return Arrays.copyOf(bytes, bytes.length);
   }
 
   /** How many bytes the path has. */
@@ -235,6 +236,15 @@ public final class EntryPath implements Comparable<EntryPath> {
   }
 
   private static byte[] encode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return encodeSurrogates(text);
+      }
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] encodeSurrogates(String text) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 8);
     int plain = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -253,9 +263,6 @@ public final class EntryPath implements Comparable<EntryPath> {
       out.write(0x80 | ((c >> 6) & 0x3f));
       out.write(0x80 | (c & 0x3f));
       plain = i + 1;
-    }
-    if (plain == 0) {
-      return text.getBytes(StandardCharsets.UTF_8);
     }
     out.writeBytes(text.substring(plain).getBytes(StandardCharsets.UTF_8));
     return out.toByteArray();

@@ -28,12 +28,12 @@ public final class Revision {
       throw new IllegalArgumentException(
           "A revision has 1 to " + MAX_BYTES + " bytes, not " + bytes.length);
     }
-    return new Revision(bytes.clone());
+    return new Revision(Arrays.copyOf(bytes, bytes.length));
   }
 
   /** A copy of the bytes. */
   public byte[] bytes() {
-    return bytes.clone();
+    return Arrays.copyOf(bytes, bytes.length);
   }
 
   @Override

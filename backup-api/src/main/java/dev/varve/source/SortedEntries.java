@@ -30,6 +30,15 @@ public final class SortedEntries implements Closeable {
   private static final int LEAST_BUFFER_BYTES = 4 * 1024;
   private static final int MOST_BUFFER_BYTES = 64 * 1024;
 
+  /** Compiled better than comparators made of lambdas. */
+  private static final Comparator<Entry> BY_PATH =
+      new Comparator<>() {
+        @Override
+        public int compare(Entry one, Entry other) {
+          return one.path().compareTo(other.path());
+        }
+      };
+
   private final long memoryBytes;
   private final Path directory;
   private final List<Entry> waiting = new ArrayList<>();
@@ -89,7 +98,7 @@ public final class SortedEntries implements Closeable {
       throw new IllegalStateException("The entries were shown already");
     }
     shown = true;
-    waiting.sort(Comparator.comparing(Entry::path));
+    waiting.sort(BY_PATH);
     EntryCursor inMemory = EntryCursor.of(waiting);
     return new Distinct(runs.isEmpty() ? inMemory : merged(inMemory));
   }
@@ -105,7 +114,7 @@ public final class SortedEntries implements Closeable {
   }
 
   private void spill() throws IOException {
-    waiting.sort(Comparator.comparing(Entry::path));
+    waiting.sort(BY_PATH);
     add(SpilledRun.write(EntryCursor.of(waiting), directory));
     waiting.clear();
     waitingBytes = 0;

@@ -18,6 +18,9 @@ final class ContentCutter {
   /** How much is read ahead of the longest chunk. */
   private static final int AHEAD_BYTES = 1 << 20;
 
+  /** How much is read at once: what passes through the processor's caches. */
+  private static final int READ_BYTES = 256 << 10;
+
   private final Chunker chunker;
   private final ChunkSink sink;
   private final byte[] buffer;
@@ -57,7 +60,8 @@ final class ContentCutter {
           end -= start;
           start = 0;
         }
-        int count = content.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
+        int room = Math.min(READ_BYTES, buffer.length - end);
+        int count = content.read(ByteBuffer.wrap(buffer, end, room));
         if (count < 0) {
           ended = true;
         } else {

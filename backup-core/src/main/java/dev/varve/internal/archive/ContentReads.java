@@ -1,6 +1,7 @@
 package dev.varve.internal.archive;
 
 import dev.varve.Entry;
+import dev.varve.EntryPath;
 import dev.varve.Problem;
 import dev.varve.internal.catalog.CatalogEntry;
 import dev.varve.internal.task.Cancellation;
@@ -17,6 +18,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,9 +156,10 @@ final class ContentReads {
   private Optional<CatalogEntry> read(Entry entry, ContentCutter cutter) throws IOException {
     checkGoingOn();
     try (Content content = run.open(entry)) {
-      Cancellation.Registration stop = ending.onCancel(() -> closeQuietly(content));
+      Reading reading = new Reading(entry, content);
+      Cancellation.Registration stop = ending.onCancel(reading);
       try {
-        CatalogEntry result = read(entry, content, cutter);
+        CatalogEntry result = read(reading, cutter);
         finished.accept(result);
         return Optional.of(result);
       } finally {
@@ -171,17 +174,34 @@ final class ContentReads {
     }
   }
 
-  private CatalogEntry read(Entry entry, Content content, ContentCutter cutter) throws IOException {
-    ContentCutter.Cut cut =
-        cutter.cut(
-            content,
-            count -> {
-              checkGoingOn();
-              tallies.read(count);
-              reporter.done(0, count, Optional.of(entry.path()));
-            });
-    Entry now = content.finished().toBuilder().size(cut.length()).build();
-    return new CatalogEntry(now, cut.list(), context.warnedAbout(entry.path()));
+  private CatalogEntry read(Reading reading, ContentCutter cutter) throws IOException {
+    ContentCutter.Cut cut = cutter.cut(reading.content, reading);
+    Entry now = reading.content.finished().toBuilder().size(cut.length()).build();
+    return new CatalogEntry(now, cut.list(), context.warnedAbout(now.path()));
+  }
+
+  /** A content being read: counts what was, and is closed when nobody wants the rest. */
+  private final class Reading implements LongConsumer, Runnable {
+
+    private final Content content;
+    private final Optional<EntryPath> path;
+
+    Reading(Entry entry, Content content) {
+      this.content = content;
+      this.path = Optional.of(entry.path());
+    }
+
+    @Override
+    public void accept(long count) {
+      checkGoingOn();
+      tallies.read(count);
+      reporter.done(0, count, path);
+    }
+
+    @Override
+    public void run() {
+      closeQuietly(content);
+    }
   }
 
   private Optional<CatalogEntry> leftOut(Entry entry, String why) {

@@ -35,6 +35,11 @@ final class Readers {
     this.maker = maker;
   }
 
+  /** The threads of the engine. */
+  Threads threads() {
+    return threads;
+  }
+
   /** Has something read soon; {@code failed} hears why if it could not even begin, or broke. */
   void submit(Reading reading, Consumer<Throwable> failed) {
     Future<?> unused = // What goes wrong, failed hears.

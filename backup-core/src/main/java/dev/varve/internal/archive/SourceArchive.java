@@ -82,7 +82,7 @@ final class SourceArchive {
         new ContentReads(run, readers, context, reporter, cancellation, tallies, window::finished);
     Cancellation.Registration stop = cancellation.onCancel(reads::end);
     try {
-      EntryCursor cursor = SourceFailure.of(run::entries);
+      EntryCursor cursor = SourceFailure.of(() -> entries(run, reads));
       try {
         follow(reads, cursor);
       } finally {
@@ -117,10 +117,16 @@ final class SourceArchive {
     return origin;
   }
 
+  private EntryCursor entries(SourceRun run, ContentReads reads) throws IOException {
+    EntryCursor cursor = run.entries();
+    return reads.alone() ? cursor : new WalkAhead(cursor, readers.threads());
+  }
+
   private void follow(ContentReads reads, EntryCursor cursor) throws IOException {
     Optional<EntryPath> last = Optional.empty();
+    SourceFailure.Call<Optional<Entry>> advance = cursor::next;
     while (true) {
-      Optional<Entry> next = SourceFailure.of(cursor::next);
+      Optional<Entry> next = SourceFailure.of(advance);
       if (next.isEmpty()) {
         return;
       }
@@ -142,7 +148,8 @@ final class SourceArchive {
       window.add(now, changeOf(before, now));
       return;
     }
-    Optional<CatalogEntry> taken = before.flatMap(b -> takeOver.find(entry, b));
+    Optional<CatalogEntry> taken =
+        before.isPresent() ? takeOver.find(entry, before.get()) : Optional.empty();
     if (taken.isPresent()) {
       hardLinks.remember(entry, Result.of(CompletableFuture.completedFuture(taken)));
       window.add(taken.get(), changeOf(before, taken.get()));

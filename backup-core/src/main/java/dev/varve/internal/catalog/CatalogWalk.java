@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -70,12 +69,12 @@ final class CatalogWalk {
 
   /** The entry stood before. */
   CatalogEntry entry() {
-    return entry.orElseThrow(() -> new NoSuchElementException("Not before an entry"));
+    return entry.orElseThrow(); // Fails unless atEntry().
   }
 
   /** The chunk stood before. */
   Fence chunk() {
-    return fence.orElseThrow(() -> new NoSuchElementException("Not before a chunk"));
+    return fence.orElseThrow(); // Fails unless atChunk().
   }
 
   /** The level of the chunk stood before: 0 for a chunk of entries. */
@@ -189,7 +188,8 @@ final class CatalogWalk {
     int keep = 0;
     for (FenceDecoder level : levels) {
       keep++;
-      if (level.peek().filter(f -> f.first().compareTo(target) <= 0).isPresent()) {
+      Optional<Fence> next = level.peek();
+      if (next.isPresent() && next.get().first().compareTo(target) <= 0) {
         while (levels.size() > keep) {
           levels.removeLast();
         }

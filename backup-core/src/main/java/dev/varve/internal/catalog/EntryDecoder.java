@@ -24,6 +24,7 @@ final class EntryDecoder {
 
   private static final long MAX_ID = 0xffff_ffffL;
   private static final int MAX_NANOS = 999_999_999;
+  private static final EntryKind[] KINDS = EntryKind.values();
 
   private final Decoder in;
   private final PathDecoder paths = new PathDecoder();
@@ -86,7 +87,7 @@ final class EntryDecoder {
   }
 
   private static EntryKind kind(int code) throws FormatException {
-    for (EntryKind kind : EntryKind.values()) {
+    for (EntryKind kind : KINDS) {
       if (kind.code() == code) {
         return kind;
       }

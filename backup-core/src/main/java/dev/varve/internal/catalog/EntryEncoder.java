@@ -71,7 +71,9 @@ final class EntryEncoder {
     if ((flags & EntryFlags.SIZE) != 0) {
       out.varint(entry.size());
     }
-    entry.modified().ifPresent(this::time);
+    if (entry.modified().isPresent()) {
+      time(entry.modified().get());
+    }
     if (entry.revision().isPresent()) {
       out.bytes(entry.revision().get().bytes());
     }
@@ -164,7 +166,9 @@ final class EntryEncoder {
       posix.group().ifPresent(out::text);
       lastOwner = Optional.of(posix);
     }
-    posix.changed().ifPresent(this::time);
+    if (posix.changed().isPresent()) {
+      time(posix.changed().get());
+    }
   }
 
   private void attributes(Attributes attributes) {

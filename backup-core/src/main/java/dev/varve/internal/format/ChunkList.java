@@ -42,4 +42,15 @@ public record ChunkList(int depth, List<ChunkRef> refs) {
     }
     return new ChunkList(depth, refs);
   }
+
+  // By hand, for keys of maps: what the JDK makes of records costs milliseconds at start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChunkList that && depth == that.depth && refs.equals(that.refs);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * refs.hashCode() + depth;
+  }
 }

@@ -28,4 +28,15 @@ public record ChunkRef(ChunkId id, int length) {
     }
     return new ChunkRef(id, length);
   }
+
+  // By hand, for keys of maps: what the JDK makes of records costs milliseconds at start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChunkRef that && id.equals(that.id) && length == that.length;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * id.hashCode() + length;
+  }
 }

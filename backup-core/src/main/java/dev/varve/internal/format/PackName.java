@@ -61,4 +61,15 @@ public record PackName(long high, long low) implements Comparable<PackName> {
   public String toString() {
     return key();
   }
+
+  // By hand, for keys of maps: what the JDK makes of records costs milliseconds at start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PackName that && high == that.high && low == that.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
+  }
 }

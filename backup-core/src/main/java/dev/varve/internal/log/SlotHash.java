@@ -47,4 +47,15 @@ public record SlotHash(String hex) {
   public String toString() {
     return hex;
   }
+
+  // By hand, for keys of maps: what the JDK makes of records costs milliseconds at start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SlotHash that && hex.equals(that.hex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
+  }
 }

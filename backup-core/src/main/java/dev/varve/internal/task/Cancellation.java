@@ -18,6 +18,8 @@ public final class Cancellation {
   private static final ThreadLocal<Cancellation> CURRENT =
       ThreadLocal.withInitial(Cancellation::new);
 
+  private static final Registration NOTHING = () -> {};
+
   private final CountDownLatch latch = new CountDownLatch(1);
   private final List<Runnable> stops = new ArrayList<>();
   private volatile boolean cancelled;
@@ -100,15 +102,27 @@ public final class Cancellation {
     synchronized (stops) {
       if (!cancelled) {
         stops.add(stop);
-        return () -> {
-          synchronized (stops) {
-            stops.remove(stop);
-          }
-        };
+        return new Registered(stop);
       }
     }
     stop.run();
-    return () -> {};
+    return NOTHING;
+  }
+
+  private final class Registered implements Registration {
+
+    private final Runnable stop;
+
+    Registered(Runnable stop) {
+      this.stop = stop;
+    }
+
+    @Override
+    public void close() {
+      synchronized (stops) {
+        stops.remove(stop);
+      }
+    }
   }
 
   /** Tells everybody to stop; what was registered runs once. */

@@ -4,6 +4,8 @@ package dev.varve.internal.task;
 public enum Lane {
   /** One thread a verb. */
   VERB,
+  /** Looking ahead in a source; one thread a verb. */
+  WALK,
   /** Reading and cutting contents, or fetching and delivering them. */
   READ,
   /** Compressing, sealing and verifying blocks. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,11 @@ public final class Reporter {
   private final Map<String, Long> counts = new TreeMap<>();
   private String phase = "starting";
   private long problemCount;
-  private long entries;
-  private long bytes;
+  private final AtomicLong entries = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
   private OptionalLong totalEntries = OptionalLong.empty();
   private OptionalLong totalBytes = OptionalLong.empty();
-  private long told = System.nanoTime() - PAUSE_NANOS;
+  private volatile long told = System.nanoTime() - PAUSE_NANOS;
 
   /** Tells {@code listener}. */
   public Reporter(Listener listener) {
@@ -44,8 +45,8 @@ public final class Reporter {
     this.phase = phase;
     this.totalEntries = totalEntries;
     this.totalBytes = totalBytes;
-    entries = 0;
-    bytes = 0;
+    entries.set(0);
+    bytes.set(0);
     tell(Optional.empty());
   }
 
@@ -56,9 +57,15 @@ public final class Reporter {
   }
 
   /** So much more is done. */
-  public synchronized void done(long moreEntries, long moreBytes, Optional<EntryPath> current) {
-    entries += moreEntries;
-    bytes += moreBytes;
+  public void done(long moreEntries, long moreBytes, Optional<EntryPath> current) {
+    entries.addAndGet(moreEntries);
+    bytes.addAndGet(moreBytes);
+    if (System.nanoTime() - told >= PAUSE_NANOS) {
+      tellAgain(current);
+    }
+  }
+
+  private synchronized void tellAgain(Optional<EntryPath> current) {
     if (System.nanoTime() - told >= PAUSE_NANOS) {
       tell(current);
     }
@@ -106,7 +113,8 @@ public final class Reporter {
   private void tell(Optional<EntryPath> current) {
     told = System.nanoTime();
     try {
-      listener.progress(new Progress(phase, entries, bytes, totalEntries, totalBytes, current));
+      listener.progress(
+          new Progress(phase, entries.get(), bytes.get(), totalEntries, totalBytes, current));
     } catch (RuntimeException e) {
       LOG.error("The listener failed on progress", e);
     }

@@ -40,6 +40,7 @@ public final class Threads implements AutoCloseable {
         parallelism,
         Map.of(
             Lane.VERB, pool(Lane.VERB, MAX_VERBS),
+            Lane.WALK, pool(Lane.WALK, MAX_VERBS),
             Lane.READ, pool(Lane.READ, parallelism),
             Lane.SEAL, pool(Lane.SEAL, parallelism),
             Lane.TRANSFER, pool(Lane.TRANSFER, TRANSFERS)));
@@ -213,14 +214,15 @@ public final class Threads implements AutoCloseable {
 
   private static ThreadPoolExecutor pool(Lane lane, int size) {
     AtomicInteger number = new AtomicInteger();
+    boolean each = lane == Lane.VERB || lane == Lane.WALK;
     String name = "varve-" + lane.name().toLowerCase(Locale.ROOT) + "-";
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            lane == Lane.VERB ? 0 : size,
+            each ? 0 : size,
             size,
             5,
             TimeUnit.SECONDS,
-            lane == Lane.VERB ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(),
+            each ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(),
             work -> {
               Thread thread = new Thread(work, name + number.incrementAndGet());
               thread.setDaemon(true);

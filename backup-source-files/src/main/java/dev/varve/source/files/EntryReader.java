@@ -5,6 +5,7 @@ import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
 import dev.varve.Posix;
+import dev.varve.Revision;
 import dev.varve.source.SourceContext;
 import dev.varve.source.files.SystemCalls.Spot;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Makes entries of files: all that is kept of one beside its content. Used by one thread. */
 final class EntryReader {
@@ -55,17 +57,23 @@ final class EntryReader {
     Entry.Builder entry = Entry.builder(name, stat.kind()).modified(stat.modified());
     if (stat.kind().hasContent()) {
       entry.size(stat.size());
-      stat.revision(settled).ifPresent(entry::revision);
+      Optional<Revision> revision = stat.revision(settled);
+      if (revision.isPresent()) {
+        entry.revision(revision.get());
+      }
     }
-    hardLinks.group(stat).ifPresent(entry::hardLinkGroup);
+    OptionalLong group = hardLinks.group(stat);
+    if (group.isPresent()) {
+      entry.hardLinkGroup(group.getAsLong());
+    }
     if (stat.kind() == EntryKind.SYMBOLIC_LINK) {
       byte[] target = RawNames.linkTarget(Files.readSymbolicLink(path));
       entry.linkTarget(EntryPath.ofBytes(target));
     }
     if (stat.unix()) {
       Optional<String> user = owners.user(path, stat.uid());
-      Optional<String> group = owners.group(path, stat.gid());
-      entry.posix(posix(stat, user, group));
+      Optional<String> team = owners.group(path, stat.gid());
+      entry.posix(posix(stat, user, team));
     }
     return entry.attributes(attributes(name, path, stat)).build();
   }

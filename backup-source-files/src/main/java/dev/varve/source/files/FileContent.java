@@ -20,6 +20,8 @@ final class FileContent implements Content {
   private final Instant settled;
   private final FileChannel file;
   private final SourceContext context;
+  private long readBytes;
+  private Optional<Stat> end = Optional.empty();
 
   FileContent(
       Entry entry,
@@ -36,9 +38,31 @@ final class FileContent implements Content {
     this.context = context;
   }
 
+  /**
+   * Reads on. Where as much was read as the file had, one look answers both whether that was all
+   * and whether it is as it was; a file that claims to be empty is read, those of {@code /proc} do.
+   */
   @Override
   public int read(ByteBuffer into) throws IOException {
-    return file.read(into);
+    if (readBytes == before.size() && readBytes > 0 && file.isOpen() && isAsBefore()) {
+      return -1;
+    }
+    int count = file.read(into);
+    if (count > 0) {
+      readBytes += count;
+    }
+    return count;
+  }
+
+  private boolean isAsBefore() {
+    try {
+      Stat now = Stat.of(path);
+      boolean same = now.unix() && now.revision().equals(before.revision());
+      end = same ? Optional.of(now) : Optional.empty();
+      return same;
+    } catch (IOException gone) {
+      return false; // What is left is read all the same; finished() tells.
+    }
   }
 
   /**
@@ -49,7 +73,7 @@ final class FileContent implements Content {
   public Entry finished() {
     Stat after;
     try {
-      after = Stat.of(path);
+      after = end.isPresent() ? end.get() : Stat.of(path);
     } catch (IOException gone) {
       context.warn(entry.path(), "vanished while it was read: " + Failures.reason(gone));
       return EntryReader.later(entry, before).build();
@@ -59,7 +83,9 @@ final class FileContent implements Content {
       // One that was too young when it was listed stays without: it costs one more reading.
       Optional<Revision> revision =
           entry.revision().isPresent() ? before.revision(settled) : Optional.empty();
-      revision.ifPresent(now::revision);
+      if (revision.isPresent()) {
+        now.revision(revision.get());
+      }
     } else if (after.size() != before.size() || !after.modified().equals(before.modified())) {
       context.warn(entry.path(), "changed while it was read; what was read may be of no one time");
     }
