@@ -3,6 +3,7 @@ package dev.varve.internal.chunkstore;
 import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.ChunkKind;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -27,6 +28,7 @@ final class Block {
   private int[] sums = new int[64];
   private int count;
   private int targetBytes;
+  private Optional<byte[]> packed = Optional.empty();
 
   Block(int longestChunkBytes) {
     plain = new byte[Math.max(MAX_BYTES, longestChunkBytes)];
@@ -36,8 +38,23 @@ final class Block {
   /** Forgets all chunks and draws a new size at random, so that sizes tell nothing. */
   void clear() {
     count = 0;
+    packed = Optional.empty();
     targetBytes =
         ThreadLocalRandom.current().nextInt(AVERAGE_BYTES - AVERAGE_BYTES / 4, MAX_BYTES + 1);
+  }
+
+  /** Whether so many bytes are not too long for any block made here. */
+  boolean holds(int plainBytes) {
+    return plainBytes <= plain.length;
+  }
+
+  /** This is what the chunks added are when packed: they were a block before. */
+  void packedAs(byte[] bytes) {
+    packed = Optional.of(bytes);
+  }
+
+  Optional<byte[]> packed() {
+    return packed;
   }
 
   boolean fits(int chunkBytes) {

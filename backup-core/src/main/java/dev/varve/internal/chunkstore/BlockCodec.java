@@ -62,6 +62,15 @@ final class BlockCodec implements AutoCloseable {
     return HEADER_BYTES + payload;
   }
 
+  /** Takes over what was packed before; its length. */
+  int take(byte[] packedBefore) {
+    if (packed.length < packedBefore.length) {
+      packed = new byte[Math.max(packedBefore.length, HEADER_BYTES + Block.MAX_BYTES)];
+    }
+    System.arraycopy(packedBefore, 0, packed, 0, packedBefore.length);
+    return packedBefore.length;
+  }
+
   byte[] packed() {
     return packed;
   }

@@ -10,6 +10,7 @@ import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.RepositoryId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Opens sealed blocks and verifies chunks, reusing its memory. Used by one thread at a time. Trusts
@@ -26,6 +27,7 @@ public final class BlockOpener implements AutoCloseable {
   private final BlockCodec codec = new BlockCodec(0);
   private byte[] packed = new byte[0];
   private byte[] plain = new byte[0];
+  private int packedBytes;
   private int length;
 
   /** Opens blocks of this repository. */
@@ -46,7 +48,7 @@ public final class BlockOpener implements AutoCloseable {
     if (sealed.remaining() > MAX_SEALED_BYTES) {
       throw new FormatException("No sealed block has " + sealed.remaining() + " bytes");
     }
-    int packedBytes = Math.toIntExact(StreamSeal.plainLength(sealed.remaining()));
+    packedBytes = Math.toIntExact(StreamSeal.plainLength(sealed.remaining()));
     if (packed.length < packedBytes) {
       packed = new byte[packedBytes];
     }
@@ -58,6 +60,11 @@ public final class BlockOpener implements AutoCloseable {
     }
     length = codec.unpack(packed, packedBytes, plain);
     return length;
+  }
+
+  /** The block opened last as it was before it was sealed, compressed or not. */
+  byte[] packed() {
+    return Arrays.copyOf(packed, packedBytes);
   }
 
   /** The plaintext of the block opened last. */

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.zip.CRC32C;
 
 /**
  * All that one run writes: chunks come in by sinks, one for each thread; blocks are sealed and
@@ -243,6 +244,41 @@ public final class WriteSession implements AutoCloseable {
 
   private boolean isUsable(ChunkLocation location) {
     return ownPacks.contains(location.pack()) || usable.test(location);
+  }
+
+  /**
+   * Stores the block that was opened last as it is, without compressing it again. Its ids were
+   * verified by the caller. Of chunks that are there already, no second copy is stored.
+   *
+   * @return false if it is longer than blocks made here, and nothing was done
+   */
+  public boolean reseal(FooterBlock from, BlockOpener opened) throws IOException {
+    Block block = blocks.take();
+    if (!block.holds(from.plainBytes()) || from.ids().length == 0) {
+      blocks.give(block);
+      return false;
+    }
+    CRC32C crc = new CRC32C();
+    int offset = 0;
+    for (int i = 0; i < from.ids().length; i++) {
+      ChunkRef ref = new ChunkRef(from.ids()[i], from.lengths()[i]);
+      if (claim(from.kinds()[i], ref)) {
+        crc.reset();
+        crc.update(opened.plain(), offset, ref.length());
+        int sum = (int) crc.getValue();
+        block.add(from.kinds()[i], ref.id(), sum, opened.plain(), offset, ref.length());
+      }
+      offset += ref.length();
+    }
+    if (block.count() == 0) {
+      blocks.give(block);
+      return true;
+    }
+    if (block.count() == from.ids().length) {
+      block.packedAs(opened.packed());
+    }
+    seal(block);
+    return true;
   }
 
   Block emptyBlock() throws IOException {

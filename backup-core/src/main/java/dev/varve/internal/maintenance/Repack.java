@@ -169,7 +169,7 @@ final class Repack {
         for (Map.Entry<PackStatus, Map<ChunkId, Needed>> each : some.entrySet()) {
           work.submit(
               () -> {
-                if (copy(each.getKey(), each.getValue(), inspectors, openers, sinks)) {
+                if (copy(session, each.getKey(), each.getValue(), inspectors, openers, sinks)) {
                   synchronized (done) {
                     done.add(each.getKey());
                   }
@@ -210,6 +210,7 @@ final class Repack {
 
   /** Copies what is needed of a pack; whether all of it could be read. */
   private boolean copy(
+      WriteSession session,
       PackStatus pack,
       Map<ChunkId, Needed> needed,
       Inspectors inspectors,
@@ -221,7 +222,7 @@ final class Repack {
     try (Openers.Lent opener = openers.take()) {
       for (FooterBlock block : footer(inspectors, pack)) {
         cancellation.check();
-        copy(pack, block, left, opener.opener(), sink);
+        copy(session, pack, block, left, opener.opener(), sink);
       }
       for (Needed chunk : left.values()) {
         byte[] bytes = vault.chunks().get(chunk.kind(), chunk.ref());
@@ -248,6 +249,7 @@ final class Repack {
   }
 
   private void copy(
+      WriteSession session,
       PackStatus pack,
       FooterBlock block,
       Map<ChunkId, Needed> left,
@@ -262,22 +264,46 @@ final class Repack {
       return;
     }
     byte[] sealed = new byte[block.storedBytes()];
+    int plainBytes;
     try {
       PackKeys.PackKey key = vault.packKeys().of(pack.name());
       vault.store().read(pack.name().key(), block.offset(), ByteBuffer.wrap(sealed));
-      opener.open(key, block.ordinal(), ByteBuffer.wrap(sealed));
+      plainBytes = opener.open(key, block.ordinal(), ByteBuffer.wrap(sealed));
     } catch (FormatException | EOFException | NoSuchFileException e) {
       return;
     }
-    int offset = 0;
-    for (int i = 0; i < block.ids().length; i++) {
-      ChunkId id = block.ids()[i];
-      if (left.containsKey(id) && isThere(opener, block, i, offset)) {
-        left.remove(id);
-        sink.put(block.kinds()[i], opener.plain(), offset, block.lengths()[i]);
-      }
-      offset += block.lengths()[i];
+    List<Integer> there = there(block, left, opener);
+    boolean whole = there.size() == block.ids().length && plainBytes == block.plainBytes();
+    if (whole && session.reseal(block, opener)) {
+      there.forEach(i -> left.remove(block.ids()[i]));
+      return;
     }
+    int[] offsets = offsets(block);
+    for (int i : there) {
+      left.remove(block.ids()[i]);
+      sink.put(block.kinds()[i], opener.plain(), offsets[i], block.lengths()[i]);
+    }
+  }
+
+  /** Which chunks of a block, opened just now, are needed and what they should be. */
+  private static List<Integer> there(
+      FooterBlock block, Map<ChunkId, Needed> left, BlockOpener opener) throws IOException {
+    int[] offsets = offsets(block);
+    List<Integer> there = new ArrayList<>();
+    for (int i = 0; i < block.ids().length; i++) {
+      if (left.containsKey(block.ids()[i]) && isThere(opener, block, i, offsets[i])) {
+        there.add(i);
+      }
+    }
+    return there;
+  }
+
+  private static int[] offsets(FooterBlock block) {
+    int[] offsets = new int[block.ids().length];
+    for (int i = 1; i < offsets.length; i++) {
+      offsets[i] = offsets[i - 1] + block.lengths()[i - 1];
+    }
+    return offsets;
   }
 
   private static boolean isThere(BlockOpener opener, FooterBlock block, int chunk, int offset)
