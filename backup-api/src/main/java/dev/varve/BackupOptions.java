@@ -11,6 +11,7 @@ public final class BackupOptions {
   private final boolean compressed;
   private final boolean dryRun;
   private final boolean rereading;
+  private final boolean waiting;
 
   private BackupOptions(Builder builder) {
     tags = Map.copyOf(builder.tags);
@@ -18,6 +19,7 @@ public final class BackupOptions {
     compressed = builder.compressed;
     dryRun = builder.dryRun;
     rereading = builder.rereading;
+    waiting = builder.waiting;
   }
 
   /** No tags, no listener, compressed. */
@@ -57,6 +59,11 @@ public final class BackupOptions {
     return rereading;
   }
 
+  /** Whether it waits while another backup of one of its sources goes on, instead of failing. */
+  public boolean waiting() {
+    return waiting;
+  }
+
   /** Collects options. Used by one thread. */
   public static final class Builder {
 
@@ -65,6 +72,7 @@ public final class BackupOptions {
     private boolean compressed = true;
     private boolean dryRun;
     private boolean rereading;
+    private boolean waiting;
 
     private Builder() {}
 
@@ -106,6 +114,15 @@ public final class BackupOptions {
     /** Reads all content, even of entries that seem unchanged. */
     public Builder rereading() {
       rereading = true;
+      return this;
+    }
+
+    /**
+     * Waits while another backup of one of its sources goes on, instead of failing with a {@link
+     * LockedException}.
+     */
+    public Builder waiting() {
+      waiting = true;
       return this;
     }
 

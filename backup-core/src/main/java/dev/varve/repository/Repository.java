@@ -10,6 +10,7 @@ import dev.varve.Entry;
 import dev.varve.EntryPath;
 import dev.varve.ForgetPlan;
 import dev.varve.Listener;
+import dev.varve.Lock;
 import dev.varve.Problem;
 import dev.varve.PruneOptions;
 import dev.varve.PrunePlan;
@@ -34,6 +35,7 @@ import dev.varve.internal.maintenance.Check;
 import dev.varve.internal.maintenance.ForgetPlanning;
 import dev.varve.internal.maintenance.Forgetting;
 import dev.varve.internal.maintenance.Labelling;
+import dev.varve.internal.maintenance.LockListing;
 import dev.varve.internal.maintenance.Prune;
 import dev.varve.internal.maintenance.Repair;
 import dev.varve.internal.maintenance.Undeletion;
@@ -178,6 +180,8 @@ public final class Repository implements AutoCloseable {
   /**
    * Backs up sources one after the other and commits their snapshots together: all or none.
    *
+   * @throws dev.varve.LockedException if another backup of one of them is going on, unless the
+   *     options say to wait
    * @throws dev.varve.SourceException if one cannot be read as a whole; nothing was committed
    * @throws ConfigurationException if two of them have the same identity
    */
@@ -495,6 +499,28 @@ public final class Repository implements AutoCloseable {
     return verb(
         "Tagging snapshots of " + location,
         (reporter, cancellation) -> new Labelling(vault).tag(ids, put, taken));
+  }
+
+  /** Who is at work in the repository, as locks tell it, oldest first. */
+  public List<Lock> locks() {
+    return verb(
+        "Listing the locks of " + location,
+        (reporter, cancellation) -> new LockListing(vault).list());
+  }
+
+  /**
+   * Removes the locks of work that is over or counts as dead; backups do the same when they meet
+   * some. Nothing is lost by removing any lock.
+   *
+   * @return how many there were
+   */
+  public int removeStaleLocks() {
+    return verb(
+        "Removing stale locks of " + location,
+        (reporter, cancellation) -> {
+          vault.refresh();
+          return vault.locks().removeStale();
+        });
   }
 
   /** What the repository holds now. */

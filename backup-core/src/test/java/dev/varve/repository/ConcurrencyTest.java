@@ -3,6 +3,7 @@ package dev.varve.repository;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.BackupOptions;
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.Snapshot;
@@ -80,7 +81,8 @@ class ConcurrencyTest {
             start.await();
             for (int n = 0; n < BACKUPS; n++) {
               MemorySource source = Generated.source(name, own.nextLong());
-              Snapshot snapshot = Repositories.backup(repository, source);
+              Snapshot snapshot =
+                  repository.backup(source, BackupOptions.builder().waiting().build()).snapshot();
               made.put(snapshot, source);
               Repositories.assertRestores(repository, snapshot, source);
             }

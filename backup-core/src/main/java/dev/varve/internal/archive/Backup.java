@@ -17,10 +17,15 @@ import dev.varve.internal.format.CatalogRoot;
 import dev.varve.internal.format.ChunkList;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.index.Scratch;
+import dev.varve.internal.log.CallId;
 import dev.varve.internal.log.LiveSnapshot;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Lane;
 import dev.varve.internal.task.Reporter;
+import dev.varve.internal.task.Threads;
+import dev.varve.internal.vault.Locks;
+import dev.varve.internal.vault.Presence;
 import dev.varve.internal.vault.Vault;
 import dev.varve.source.Source;
 import dev.varve.source.SourceRun;
@@ -34,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Backup {
 
+  private static final String WORK = "backup";
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
 
   private final Vault vault;
@@ -73,21 +80,22 @@ public final class Backup {
 
   /** Reads the sources and commits. */
   public BackupReport run(List<? extends Source> sources) throws IOException {
-    vault.refresh();
-    Ground ground = new Ground(vault.state());
-    try (Scratch scratch = new Scratch()) {
-      return run(sources, ground, scratch);
+    List<SourceIdentity> identities = sources.stream().map(Source::identity).toList();
+    try (Presence presence = enter(identities);
+        Scratch scratch = new Scratch()) {
+      return run(sources, presence, new Ground(vault.state()), scratch);
     }
   }
 
-  private BackupReport run(List<? extends Source> sources, Ground ground, Scratch scratch)
+  private BackupReport run(
+      List<? extends Source> sources, Presence presence, Ground ground, Scratch scratch)
       throws IOException {
     DrawnChunks drawn = new DrawnChunks(scratch);
     try (WriteSession session = vault.write(options.compressed(), ground::isUsable, drawn)) {
       Cancellation.Registration stop =
           cancellation.onCancel(() -> session.abandon(new IOException("The backup was cancelled")));
       List<SourceIdentity> identities = sources.stream().map(Source::identity).toList();
-      BackupSession traces = new BackupSession(session, vault, ground, drawn, identities);
+      BackupSession traces = new BackupSession(session, vault, ground, drawn, presence, identities);
       List<SnapshotRecord> records = new ArrayList<>();
       try {
         for (Source source : sources) {
@@ -123,6 +131,35 @@ public final class Backup {
     }
     reporter.flush();
     return new BackupReport(List.of(), reporter.problems(), reporter.problemCount(), sum);
+  }
+
+  /** Tells others of this call, and meanwhile or then folds what they appended. */
+  private Presence enter(List<SourceIdentity> identities) throws IOException {
+    CallId call = CallId.random();
+    Locks locks = vault.locks();
+    if (options.waiting()) {
+      Presence presence = locks.await(WORK, identities, call);
+      try {
+        vault.refresh();
+        return presence;
+      } catch (IOException | RuntimeException e) {
+        presence.close();
+        throw e;
+      }
+    }
+    Future<Presence> entering =
+        vault.threads().submit(Lane.TRANSFER, () -> locks.enter(WORK, identities, call));
+    try {
+      vault.refresh();
+    } catch (IOException | RuntimeException e) {
+      try {
+        Threads.joinIo(entering).close();
+      } catch (IOException | RuntimeException lesser) {
+        e.addSuppressed(lesser);
+      }
+      throw e;
+    }
+    return Threads.joinIo(entering);
   }
 
   private SnapshotRecord archive(

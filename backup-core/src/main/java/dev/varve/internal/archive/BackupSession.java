@@ -24,6 +24,7 @@ import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.log.Snapshots;
 import dev.varve.internal.log.VoidSlots;
 import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.vault.Presence;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,7 +63,8 @@ final class BackupSession {
   private final Ground ground;
   private final DrawnChunks drawn;
   private final List<SourceIdentity> sources;
-  private final CallId call = CallId.random();
+  private final Presence presence;
+  private final CallId call;
   private final List<LiveSnapshot> previous = new ArrayList<>();
   private final Set<PackName> registered = new HashSet<>();
   private final List<NewPack> packs = new ArrayList<>();
@@ -78,7 +80,10 @@ final class BackupSession {
       Vault vault,
       Ground ground,
       DrawnChunks drawn,
+      Presence presence,
       List<SourceIdentity> sources) {
+    this.presence = presence;
+    this.call = presence.run();
     this.dueBytes = vault.firstPartialBytes();
     this.session = session;
     this.vault = vault;
@@ -96,6 +101,7 @@ final class BackupSession {
   /** Leaves traces if it is time; called now and then. */
   void between() throws IOException {
     session.check();
+    presence.beat();
     long sinceNanos = System.nanoTime() - recordedAtNanos;
     long sinceBytes = session.volume().storedBytes() - recordedBytes;
     if (sinceBytes >= dueBytes || sinceNanos >= dueTime.toNanos()) {

@@ -4,6 +4,7 @@ import dev.varve.internal.format.Decoder;
 import dev.varve.internal.format.Encoder;
 import dev.varve.internal.format.FormatException;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 
 /**
  * The name of a running backup call, drawn when it begins; ties its {@link Partial}s to its {@link
@@ -21,6 +22,12 @@ public record CallId(long high, long low) {
   /** A new name. */
   public static CallId random() {
     return new CallId(RANDOM.nextLong(), RANDOM.nextLong());
+  }
+
+  /** The name as 32 hexadecimal digits. */
+  public String hex() {
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(high) + hex.toHexDigits(low);
   }
 
   void write(Encoder out) {

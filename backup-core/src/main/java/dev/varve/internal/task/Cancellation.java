@@ -63,6 +63,17 @@ public final class Cancellation {
     }
   }
 
+  /** Does {@code work} to its own end although the verb is cancelled. */
+  public static void unstoppable(Runnable work) {
+    Cancellation before = CURRENT.get();
+    CURRENT.set(new Cancellation());
+    try {
+      work.run();
+    } finally {
+      CURRENT.set(before);
+    }
+  }
+
   /** Waits so long, or until the work is to stop; whether it is. */
   public boolean await(Duration time) {
     boolean interrupted = false;

@@ -80,6 +80,7 @@ public final class Vault implements AutoCloseable {
   private final ChunkReader chunks;
   private final RunCache runCache;
   private final LocalNotes notes;
+  private final Locks locks;
   private volatile long followedSlot = -1;
 
   Vault(
@@ -89,6 +90,7 @@ public final class Vault implements AutoCloseable {
       Log log,
       RunCache runCache,
       LocalNotes notes,
+      Locks locks,
       long firstPartialBytes)
       throws IOException {
     this.firstPartialBytes = firstPartialBytes;
@@ -100,6 +102,7 @@ public final class Vault implements AutoCloseable {
     this.log = log;
     this.runCache = runCache;
     this.notes = notes;
+    this.locks = locks;
     this.runSeal = new RunSeal(id, keys);
     this.shelf = new RunShelf(store, runSeal, runCache, IndexMemory.DEFAULT);
     this.index = new ChunkIndex(IndexMemory.DEFAULT);
@@ -131,6 +134,11 @@ public final class Vault implements AutoCloseable {
   /** The log. */
   public Log log() {
     return log;
+  }
+
+  /** Who is doing what. */
+  public Locks locks() {
+    return locks;
   }
 
   /** The log folded anew from its first slot, without any checkpoint. */

@@ -28,6 +28,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -48,12 +49,18 @@ public final class VaultDoor {
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
   private static final int COMPRESSION_LEVEL = 3;
 
+  /** Tries what nothing rests on. */
+  private static final RetryPolicy HASTY =
+      new RetryPolicy(4, Duration.ofSeconds(15), Duration.ofMillis(250), Duration.ofSeconds(4));
+
   private final RetryingStore store;
+  private final RetryingStore hastyStore;
   private final VaultOptions options;
 
   /** A door to {@code store}. */
   public VaultDoor(Store store, VaultOptions options) {
     this.store = new RetryingStore(store, RetryPolicy.DEFAULT, options.pause());
+    this.hastyStore = new RetryingStore(store, HASTY, options.pause());
     this.options = options;
   }
 
@@ -123,14 +130,16 @@ public final class VaultDoor {
         options.parallelism() == 0 ? Threads.inline() : Threads.start(options.parallelism());
     try {
       LogPlace place = logPlace(id, keys, threads);
+      Log log = openLog(place);
       Vault vault =
           new Vault(
               place,
               keys,
               threads,
-              openLog(place),
+              log,
               runCache(id),
               new LocalNotes(options.cacheDirectory().map(d -> d.resolve(id.hex()))),
+              new Locks(hastyStore, place, log, options.pause()),
               options.firstPartialBytes());
       return new Entered(vault, opened.slot().id());
     } catch (IOException | RuntimeException e) {

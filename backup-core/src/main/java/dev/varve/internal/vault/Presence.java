@@ -1,0 +1,93 @@
+package dev.varve.internal.vault;
+
+import dev.varve.internal.log.CallId;
+import dev.varve.internal.log.LockNote;
+import dev.varve.internal.store.Pause;
+import dev.varve.internal.task.Cancellation;
+import dev.varve.store.Stored;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run that others can see by its locks until this is closed. Used by one thread at a time. Never
+ * fails: whatever cannot be stored or removed is left as it is.
+ */
+public final class Presence implements AutoCloseable {
+
+  /** How long a run is silent at most; three times that is still not stale. */
+  static final Duration BEAT = LockHolder.STALE_AFTER.dividedBy(4);
+
+  private final Locks locks;
+  private final Pause pause;
+  private final List<String> keys = new ArrayList<>();
+  private LockNote note;
+  private long signedAtNanos;
+  private boolean closed;
+
+  Presence(Locks locks, LockNote note, Pause pause) {
+    this.locks = locks;
+    this.pause = pause;
+    this.note = note;
+    LocalProcess.current().begin(note.run());
+    sign();
+  }
+
+  /** The run's name. */
+  public CallId run() {
+    return note.run();
+  }
+
+  /** What its own lock at this key says. */
+  Optional<LockNote> noteAt(String key) {
+    return keys.contains(key) ? Optional.of(note) : Optional.empty();
+  }
+
+  /** To be called now and then: gives a sign of life if it is time for one. */
+  public void beat() {
+    if (pause.nanoTime() - signedAtNanos >= BEAT.toNanos()) {
+      List<String> before = List.copyOf(keys);
+      if (sign()) {
+        before.forEach(this::remove);
+      }
+    }
+  }
+
+  /** Says that the run is over: by removing its locks, or where that is not permitted, by one. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    LocalProcess.current().end(note.run());
+    Cancellation.unstoppable(this::vanish);
+  }
+
+  private void vanish() {
+    boolean removed = true;
+    for (String key : List.copyOf(keys)) {
+      removed &= remove(key);
+    }
+    if (!removed) {
+      locks.store(note.ended());
+    }
+  }
+
+  private boolean sign() {
+    signedAtNanos = pause.nanoTime();
+    Optional<Stored> stored = locks.store(note);
+    if (stored.isPresent()) {
+      keys.add(stored.get().key());
+      Instant time = stored.get().time();
+      note = time.equals(Instant.MIN) ? note : note.begun(time);
+    }
+    return stored.isPresent();
+  }
+
+  private boolean remove(String key) {
+    return locks.remove(key) && keys.remove(key);
+  }
+}
