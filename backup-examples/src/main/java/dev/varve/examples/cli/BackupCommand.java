@@ -41,6 +41,11 @@ final class BackupCommand implements Callable<Integer> {
       description = "Attach a tag to the snapshots; may be repeated.")
   private Map<String, String> tags = new LinkedHashMap<>();
 
+  @Option(
+      names = "--wait",
+      description = "Wait while another backup of one of the sources goes on, instead of failing.")
+  private boolean wait;
+
   @Option(names = "--dry-run", description = "Read and count everything, but store nothing.")
   private boolean dryRun;
 
@@ -60,6 +65,9 @@ final class BackupCommand implements Callable<Integer> {
     tags.forEach((name, value) -> tag(options, name, value));
     if (dryRun) {
       options.dryRun();
+    }
+    if (wait) {
+      options.waiting();
     }
     boolean mayInit = init && !dryRun && !checkOnly;
     try (Repository repository = mayInit ? varve.openOrCreate() : varve.open()) {

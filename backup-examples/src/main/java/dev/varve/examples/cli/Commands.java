@@ -34,6 +34,7 @@ final class Commands {
     BY_NAME.put("unpin", PinCommand.Undone::new);
     BY_NAME.put("tag", TagCommand::new);
     BY_NAME.put("prune", PruneCommand::new);
+    BY_NAME.put("locks", LocksCommand::new);
     BY_NAME.put("check", CheckCommand::new);
     BY_NAME.put("stats", StatsCommand::new);
     BY_NAME.put("key", Commands::key);

@@ -2,6 +2,7 @@ package dev.varve.examples.cli;
 
 import dev.varve.ForgetPlan;
 import dev.varve.ForgetPlan.Decision;
+import dev.varve.PruneOptions;
 import dev.varve.SnapshotId;
 import dev.varve.examples.cli.show.Json;
 import dev.varve.examples.cli.show.Legible;
@@ -44,6 +45,17 @@ final class ForgetCommand implements Callable<Integer> {
   private boolean dryRun;
 
   @Option(
+      names = "--prune",
+      description = {
+        "Prune afterwards. The first prune frees nothing yet: it says what it will free, and",
+        "when the next is due."
+      })
+  private boolean prune;
+
+  @Option(names = "--now", description = "With --prune: do not wait between its steps.")
+  private boolean now;
+
+  @Option(
       names = "--confirm-clock",
       description = "Go on although the store's clock went ahead by more than 30 days at once.")
   private boolean confirmClock;
@@ -60,6 +72,9 @@ final class ForgetCommand implements Callable<Integer> {
               ? "Say what to keep, e.g. --keep-daily 14, or which snapshots to forget"
               : "Give either rules (--keep-...) or snapshots to forget, not both");
     }
+    if (now && !prune) {
+      throw new UsageException("--now goes with --prune");
+    }
     ZoneId zone = rules.zone();
     try (Repository repository = varve.open()) {
       ForgetPlan plan = plan(repository);
@@ -70,8 +85,13 @@ final class ForgetCommand implements Callable<Integer> {
       } else {
         writeText(plan, forgotten.size(), zone);
       }
-      return ExitCode.DONE;
+      return prune && !dryRun ? PruneCommand.prune(varve, repository, pruning()) : ExitCode.DONE;
     }
+  }
+
+  private PruneOptions.Builder pruning() {
+    PruneOptions.Builder options = PruneOptions.builder();
+    return now ? options.now() : options;
   }
 
   private ForgetPlan plan(Repository repository) {

@@ -60,7 +60,7 @@ final class PruneCommand implements Callable<Integer> {
         typed -> options.mostRepackBytes(SizeArgument.bytes("--max-repack-size", typed)));
     repackBelow.ifPresent(percent -> options.repackBelow(part(percent)));
     try (Repository repository = varve.open()) {
-      return dryRun ? plan(repository, options) : prune(repository, options);
+      return dryRun ? plan(repository, options) : prune(varve, repository, options);
     }
   }
 
@@ -84,7 +84,9 @@ final class PruneCommand implements Callable<Integer> {
     return plan.unreadable().isEmpty() ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;
   }
 
-  private int prune(Repository repository, PruneOptions.Builder options) throws IOException {
+  /** Prunes and says what was done. */
+  static int prune(Varve varve, Repository repository, PruneOptions.Builder options)
+      throws IOException {
     PruneReport report;
     try (ProgressView progress = varve.newProgress()) {
       report = repository.prune(options.listener(progress).build());

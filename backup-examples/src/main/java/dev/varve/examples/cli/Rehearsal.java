@@ -98,6 +98,7 @@ public final class Rehearsal {
             List.of("unpin", "latest"),
             List.of("tag", "latest", "--add", "seen=yes"),
             List.of("undelete"),
+            List.of("locks"),
             List.of("check", "--level", "data"),
             List.of("stats"),
             List.of("key", "list"),

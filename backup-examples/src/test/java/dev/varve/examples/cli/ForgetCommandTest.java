@@ -4,12 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.Entry;
+import dev.varve.SourceIdentity;
 import dev.varve.examples.cli.Shell.Said;
+import dev.varve.key.KeyFile;
+import dev.varve.repository.Repository;
+import dev.varve.repository.RepositoryOptions;
+import dev.varve.source.Content;
+import dev.varve.source.EntryCursor;
+import dev.varve.source.Source;
+import dev.varve.source.SourceContext;
+import dev.varve.source.SourceRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +129,76 @@ class ForgetCommandTest {
     assertEquals(3, snapshots());
     failed("There is no snapshot " + id, "undelete", id);
     assertTrue(shell.done("undelete", "--json").startsWith("{\"snapshots\":[]"));
+  }
+
+  @Test
+  void forget_prune_saysWhatIsDue() {
+    String said = shell.done("forget", "--keep-last", "1", "--prune");
+    assertTrue(said.contains("1 kept, 2 forgotten"), said);
+    assertEquals(0, shell.run("forget", "--keep-last", "1", "--prune", "--now").exitCode());
+    wrong("--now goes with --prune", "forget", "--keep-last", "1", "--now");
+    String json = shell.done("forget", "--keep-last", "1", "--prune", "--json");
+    assertTrue(json.startsWith("{\"dryRun\":false"), json);
+    assertTrue(json.contains("{\"event\":\"done\""), json);
+  }
+
+  @Test
+  void locks_nobodyIsAtWork() {
+    assertEquals("nobody is at work\n", shell.done("locks"));
+    assertEquals(
+        "removed 0 stale locks\nnobody is at work\n", shell.done("locks", "--remove-stale"));
+    assertEquals("{\"locks\":[]}\n", shell.done("locks", "--json"));
+    shell.done("backup", "--wait", "--name", "uploads", uploads);
+  }
+
+  @Test
+  void locks_showWhoIsAtWork_andBackupOfTheSameIsRefused() {
+    RepositoryOptions options = RepositoryOptions.builder().withoutCache().withoutState().build();
+    KeyFile key = KeyFile.load(directory.resolve("key"));
+    String location = directory.resolve("repository").toString();
+    AtomicInteger looks = new AtomicInteger();
+    try (Repository repository = Repository.open(location, key, options)) {
+      repository.backup(new Nothing(this::assertHeld, looks));
+    }
+    assertEquals(1, looks.get());
+    shell.done("backup", "--name", "uploads", uploads);
+  }
+
+  private void assertHeld() {
+    String table = shell.done("locks");
+    assertTrue(table.contains("backup  files:uploads@web-1"), table);
+    assertTrue(table.contains(Long.toString(ProcessHandle.current().pid())), table);
+    failed("A backup of files:uploads@web-1 is going on", "backup", "--name", "uploads", uploads);
+    assertEquals(1, shell.done("locks", "--json").split("\"stale\":false", -1).length - 1);
+  }
+
+  /** A source without entries that looks around when it is read. */
+  private record Nothing(Runnable look, AtomicInteger looks) implements Source {
+
+    @Override
+    public SourceIdentity identity() {
+      return SourceIdentity.parse("files:uploads@web-1");
+    }
+
+    @Override
+    public SourceRun begin(SourceContext context) {
+      look.run();
+      looks.incrementAndGet();
+      return new SourceRun() {
+        @Override
+        public EntryCursor entries() {
+          return EntryCursor.of(List.of());
+        }
+
+        @Override
+        public Content open(Entry entry) {
+          throw new IllegalStateException("There are no entries");
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
   }
 
   @Test
