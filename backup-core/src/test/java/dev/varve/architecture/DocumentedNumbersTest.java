@@ -28,6 +28,7 @@ class DocumentedNumbersTest {
         "log.Folding; MAX_CALLS; 256; format; of more than 256 calls",
         "log.NewRun; MAX_STORED_BYTES; 5368709120; format; up to 5 × 2^30",
         "log.Checkpoints; MAX_PIECES; 4096; format; 4096 pieces of 2 MiB",
+        "log.LockItem; MAX_BYTES; 65582; format; | lock | 65 582 bytes |",
         "index.RunLayout; MAX_PAGES; 1048576; format; 2^20 pages (4 GiB)",
         "chunkstore.BlockCodec; MAX_PLAIN_BYTES; 8388608; format; 8 MiB of plaintext",
         "chunkstore.Block; MAX_CHUNKS; 8192; format; 8192 chunks",
