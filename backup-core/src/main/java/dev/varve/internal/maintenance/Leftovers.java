@@ -47,6 +47,22 @@ record Leftovers(
     return left;
   }
 
+  /** The same without what a later state names. */
+  Leftovers unnamedIn(LogState state, PruneRules rules) throws FormatException {
+    Leftovers left = new Leftovers(condemned, new ArrayList<>(), sizes, new ArrayList<>());
+    for (Stored item : packs) {
+      if (rules.isUnnamed(state.pack(PackName.ofKey(item.key())))) {
+        left.packs.add(item);
+      }
+    }
+    for (Stored item : runs) {
+      if (rules.isUnnamed(state.run(RunName.ofKey(item.key())))) {
+        left.runs.add(item);
+      }
+    }
+    return left;
+  }
+
   private void pack(Stored item, LogState state, PruneRules rules) {
     try {
       PackStatus pack = state.pack(PackName.ofKey(item.key()));

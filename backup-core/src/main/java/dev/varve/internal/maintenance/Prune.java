@@ -4,13 +4,17 @@ import dev.varve.PruneOptions;
 import dev.varve.PrunePlan;
 import dev.varve.PruneReport;
 import dev.varve.internal.crypto.KeyPurpose;
+import dev.varve.internal.log.CallId;
 import dev.varve.internal.log.LogConflictException;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
+import dev.varve.internal.vault.Presence;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * One call that takes every step now due of giving room back: retires what nobody needs, copies
@@ -22,6 +26,7 @@ import java.time.InstantSource;
  */
 public final class Prune {
 
+  private static final String WORK = "prune";
   private static final int TRIES = 3;
 
   private final Vault vault;
@@ -63,17 +68,23 @@ public final class Prune {
   /** Says what a call would do now, and changes nothing. */
   public PrunePlan plan() throws IOException {
     vault.refresh();
-    return call(new PruneTally()).plan();
+    return call(new PruneTally(), Optional.empty()).plan();
   }
 
   /** Takes every step now due. */
   public PruneReport run() throws IOException {
     PruneTally tally = new PruneTally();
+    try (Presence presence = vault.locks().enter(WORK, List.of(), CallId.random())) {
+      return run(tally, presence);
+    }
+  }
+
+  private PruneReport run(PruneTally tally, Presence presence) throws IOException {
     for (int tries = 1; ; tries++) {
       vault.refresh();
       long slot = vault.state().slot();
       try {
-        PruneReport report = call(tally).run();
+        PruneReport report = call(tally, Optional.of(presence)).run();
         reporter.flush();
         return report;
       } catch (LogConflictException | NoSuchFileException e) {
@@ -85,7 +96,7 @@ public final class Prune {
     }
   }
 
-  private PruneCall call(PruneTally tally) {
-    return new PruneCall(vault, rules, clock, tally, reporter, cancellation);
+  private PruneCall call(PruneTally tally, Optional<Presence> presence) {
+    return new PruneCall(vault, rules, clock, tally, presence, reporter, cancellation);
   }
 }

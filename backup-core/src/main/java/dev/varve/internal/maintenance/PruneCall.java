@@ -15,6 +15,7 @@ import dev.varve.internal.log.Retire;
 import dev.varve.internal.log.RunningCall;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
+import dev.varve.internal.vault.Presence;
 import dev.varve.internal.vault.Vault;
 import dev.varve.store.Stored;
 import java.io.IOException;
@@ -44,15 +45,19 @@ final class PruneCall {
   private final Unreadable unreadable;
   private final SlotTimes times;
   private final Retiring retiring;
+  private final Optional<Presence> presence;
+  private AtWork others = AtWork.NOBODY;
 
   PruneCall(
       Vault vault,
       PruneRules rules,
       InstantSource clock,
       PruneTally tally,
+      Optional<Presence> presence,
       Reporter reporter,
       Cancellation cancellation) {
     this.vault = vault;
+    this.presence = presence;
     this.rules = rules;
     this.clock = clock;
     this.tally = tally;
@@ -65,8 +70,8 @@ final class PruneCall {
 
   /** What would be done now. */
   PrunePlan plan() throws IOException {
+    Leftovers leftovers = look();
     LogState state = vault.state();
-    Leftovers leftovers = Leftovers.of(vault, state, rules, cancellation);
     Instant now = estimate(state);
     Amount delete = Amount.NONE;
     List<Due> due = new ArrayList<>();
@@ -104,7 +109,7 @@ final class PruneCall {
   /** Takes every step now due. */
   PruneReport run() throws IOException {
     long slot = vault.state().slot();
-    Leftovers leftovers = Leftovers.of(vault, vault.state(), rules, cancellation);
+    Leftovers leftovers = look();
     Instant now = settled(leftovers);
     delete(leftovers, now);
     Set<PackName> retired = new HashSet<>(retiring.byName(orphans(leftovers, now)));
@@ -127,6 +132,17 @@ final class PruneCall {
     return tally.report(due(leftovers, end), unreadable.list());
   }
 
+  /**
+   * Looks at the store, then for others, then at the log again: what is seen in the store and still
+   * named by nobody belongs to somebody who is seen at work, or to nobody.
+   */
+  private Leftovers look() throws IOException {
+    Leftovers seen = Leftovers.of(vault, vault.state(), rules, cancellation);
+    others = AtWork.in(vault, presence.map(Presence::run));
+    vault.refresh();
+    return seen.unnamedIn(vault.state(), rules);
+  }
+
   private boolean mayCondemnAtOnce(Set<PackName> retired) {
     return rules.grace().isZero() && !retired.isEmpty();
   }
@@ -138,7 +154,8 @@ final class PruneCall {
     PackTable packs = new PackTable(state);
     usage.mark(state);
     UseCount count = usage.count(state, packs);
-    PruneSteps steps = PruneSteps.plan(usage.uses(state, packs, count, now), rules, over(now));
+    PruneSteps steps =
+        PruneSteps.plan(usage.uses(state, packs, count, others, now), rules, over(now));
     if (unreadable.blocks()) {
       return;
     }
@@ -200,7 +217,7 @@ final class PruneCall {
     PackTable packs = new PackTable(state);
     usage.mark(state);
     UseCount count = usage.count(state, packs);
-    return PruneSteps.plan(usage.uses(state, packs, count, now), rules, over(now));
+    return PruneSteps.plan(usage.uses(state, packs, count, others, now), rules, over(now));
   }
 
   /** Deletes what was condemned long enough. */
@@ -216,7 +233,7 @@ final class PruneCall {
   private boolean isWorthMarking(Instant now) throws IOException {
     LogState state = vault.state();
     Optional<LastPrune> last = vault.notes().find(LastPrune.NAME).flatMap(LastPrune::parse);
-    if (last.isEmpty() || !last.get().holds(vault.log(), state, rules, now)) {
+    if (last.isEmpty() || !last.get().holds(vault.log(), state, rules, others, now)) {
       return true;
     }
     LongPredicate over = over(now);
@@ -239,7 +256,11 @@ final class PruneCall {
         .put(
             LastPrune.NAME,
             new LastPrune(
-                    state.slot(), LastPrune.text(state.hash()), considered, now, rules.settings())
+                    state.slot(),
+                    LastPrune.text(state.hash()),
+                    considered,
+                    LastPrune.dead(state, rules, others, now),
+                    rules.settings())
                 .line());
   }
 
@@ -254,17 +275,21 @@ final class PruneCall {
   }
 
   private List<Stored> orphans(Leftovers leftovers, Instant now) {
-    return leftovers.packs().stream().filter(item -> rules.isOrphan(item.time(), now)).toList();
+    return leftovers.packs().stream()
+        .filter(item -> rules.isOrphan(item.time(), others, now))
+        .toList();
   }
 
   private List<Stored> young(Leftovers leftovers, Instant now) {
-    return leftovers.packs().stream().filter(item -> !rules.isOrphan(item.time(), now)).toList();
+    return leftovers.packs().stream()
+        .filter(item -> !rules.isOrphan(item.time(), others, now))
+        .toList();
   }
 
   /** Runs are not retired: they only need as much time. */
   private List<Stored> orphanRuns(Leftovers leftovers, Instant now) {
     return leftovers.runs().stream()
-        .filter(item -> rules.isOrphan(item.time().plus(rules.grace()), now))
+        .filter(item -> rules.isOrphan(item.time().plus(rules.grace()), others, now))
         .toList();
   }
 
@@ -316,12 +341,17 @@ final class PruneCall {
   }
 
   /**
-   * The time by the store's clock, for deciding. If anything would be due by this machine's clock
-   * and not by the last slot's time, a record that does nothing is appended: its own time decides.
+   * The time by the store's clock, for deciding: that of one's own lock. If there is none, and
+   * anything would be due by this machine's clock and not by the last slot's time, a record that
+   * does nothing is appended: its own time decides.
    */
   private Instant settled(Leftovers leftovers) throws IOException {
     LogState state = vault.state();
     Instant seen = state.headTime().orElse(Instant.EPOCH);
+    Optional<Instant> began = presence.flatMap(Presence::since);
+    if (began.isPresent()) {
+      return began.get().isAfter(seen) ? began.get() : seen;
+    }
     Instant estimate = estimate(state);
     List<Instant> deadlines = new ArrayList<>();
     for (Long slot : retiredSlots(state).keySet()) {

@@ -101,9 +101,17 @@ class PruneRules {
     return time.isZero() || since.filter(from -> !from.plus(time).isAfter(now)).isPresent();
   }
 
-  /** Whether an item that nobody registered was left by somebody who died. */
-  boolean isOrphan(Instant stored, Instant now) {
-    return !staleAt(stored).isAfter(now);
+  /**
+   * Whether an item that nobody registered was left by somebody who died: it is older than any run
+   * at work, and so old that a run without locks would have registered it; or nobody is at work,
+   * and nothing is to be waited for.
+   */
+  boolean isOrphan(Instant stored, AtWork others, Instant now) {
+    if (others.since().filter(since -> !stored.isBefore(since)).isPresent()) {
+      return false;
+    }
+    boolean nobody = options.now() && others.runs().isEmpty();
+    return nobody || !staleAt(stored).isAfter(now);
   }
 
   /** When somebody who gave a sign counts as dead without another. */
@@ -112,8 +120,11 @@ class PruneRules {
   }
 
   /** Whether a backup call that has not committed yet is thought to be alive. */
-  boolean isGoing(RunningCall call, Instant now) {
-    return call.lastSign().isEmpty() || !isOrphan(call.lastSign().get(), now);
+  boolean isGoing(RunningCall call, AtWork others, Instant now) {
+    boolean seen = others.runs().contains(call.call());
+    boolean nobody = options.now() && others.runs().isEmpty();
+    return seen
+        || (!nobody && call.lastSign().filter(sign -> !staleAt(sign).isAfter(now)).isEmpty());
   }
 
   /** Whether a pack that is in the store was never named by any record. */

@@ -91,10 +91,11 @@ final class Usage {
   }
 
   /** What is needed of each pack that is not condemned, ascending by name. */
-  Iterable<PackUse> uses(LogState state, PackTable packs, UseCount count, Instant now) {
+  Iterable<PackUse> uses(
+      LogState state, PackTable packs, UseCount count, AtWork others, Instant now) {
     Set<Long> registering = new HashSet<>();
     for (RunningCall call : state.calls()) {
-      if (rules.isGoing(call, now)) {
+      if (rules.isGoing(call, others, now)) {
         registering.addAll(call.slots());
       }
     }

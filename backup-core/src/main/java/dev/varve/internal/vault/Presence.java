@@ -40,6 +40,11 @@ public final class Presence implements AutoCloseable {
     return note.run();
   }
 
+  /** When it began by the store's clock, if a lock could be stored. */
+  public Optional<Instant> since() {
+    return note.since();
+  }
+
   /** What its own lock at this key says. */
   Optional<LockNote> noteAt(String key) {
     return keys.contains(key) ? Optional.of(note) : Optional.empty();
