@@ -27,10 +27,12 @@ import java.util.stream.Collectors;
  * fails the backup before it begins.
  *
  * <p>A file counts as unchanged if its ctime, modification time, size and inode are what they were.
- * Kept beside content: mode, owners, times to the nanosecond, hard links, extended attributes of
- * the user's class, devices and pipes; sockets are counted and left out. Not kept yet: access
- * control lists, capabilities. Where the platform has no Unix attributes, names, kinds, contents
- * and times are kept, and every file is read each time.
+ * Kept beside content: mode, owners, times to the nanosecond, hard links, devices and pipes, and on
+ * Linux all extended attributes, which hold access control lists and capabilities too; sockets are
+ * counted and left out. Not kept: flags that {@code chattr} sets, and when a file was read or made.
+ * Without native access (JDK 22, or JNA) only the user's extended attributes are kept, and that is
+ * said once. Where the platform has no Unix attributes, names, kinds, contents and times are kept,
+ * and every file is read each time.
  */
 public final class FilesSource implements Source {
 

@@ -18,15 +18,22 @@ import java.util.function.Consumer;
  * between.
  *
  * <p>A file gets its name when it is complete, in one step. Until then it is in a directory {@code
- * .varve-restore-…} of the target, which is removed in the end; one that is left over from a crash
- * can be deleted. A file of which pieces are lost is restored as {@code NAME.incomplete}, beside it
- * {@code NAME.missing} with one line for each piece: offset, length and reason.
+ * .varve-restore-…} of the target, which is removed in the end, and one that is left over from a
+ * crash by the next restore. A file of which pieces are lost is restored as {@code
+ * NAME.incomplete}, beside it {@code NAME.missing} with one line for each piece: offset, length and
+ * reason.
  *
  * <p>Restored are contents, modification times, modes, owners by their numbers (as root), symbolic
- * links, hard links among what is restored, and extended attributes of the user's class. Blocks of
- * zeros become holes. The JDK sets times of links to the microsecond before JDK 25, and has no call
- * for pipes, sockets and devices, which are reported and left out. What cannot be restored is
- * reported, never changed into something similar.
+ * links, hard links among what is restored, pipes, and on Linux extended attributes with access
+ * control lists; devices, capabilities and what else only root may give come back where owners do.
+ * Blocks of zeros become holes. Without native access (JDK 22, or JNA) pipes, devices and all but
+ * the user's attributes are left out, and times of links are rounded to the microsecond. What
+ * cannot be restored is reported, each kind of lack once, and never changed into something similar.
+ *
+ * <p>What is there already and right is not written again: it has the size, the modification time,
+ * the mode, the owner and the attributes that it should have, or is a link to the same. So an
+ * interrupted restore is taken up by running it again; with {@link Overwrite#CHANGED} directories
+ * that the first run left unfinished get their modes and times too.
  */
 public final class FilesTarget implements Target {
 

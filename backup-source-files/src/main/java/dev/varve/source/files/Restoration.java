@@ -53,6 +53,10 @@ final class Restoration implements Closeable {
     Folder target = Folder.open(real, settings);
     try {
       Instant targetTime = target.stat().modified();
+      int leftOver = targetIsNew ? 0 : Claim.removeLeftOver(target);
+      if (leftOver > 0) {
+        context.count("left over from interrupted restores and removed", leftOver);
+      }
       Staging staging = Staging.begin(target, real, settings.calls());
       try {
         Shortfalls shortfalls = new Shortfalls();

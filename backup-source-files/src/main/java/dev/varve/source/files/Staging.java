@@ -36,10 +36,18 @@ final class Staging implements Closeable {
   private final Folder folder;
   private final Path path;
   private final Optional<SystemCalls> calls;
+  private final Optional<Claim> claim;
   private final AtomicLong made = new AtomicLong();
 
-  private Staging(Folder parent, Path name, Folder folder, Path path, Optional<SystemCalls> calls) {
+  private Staging(
+      Folder parent,
+      Path name,
+      Folder folder,
+      Path path,
+      Optional<SystemCalls> calls,
+      Optional<Claim> claim) {
     this.calls = calls;
+    this.claim = claim;
     this.parent = parent;
     this.name = name;
     this.folder = folder;
@@ -73,7 +81,8 @@ final class Staging implements Closeable {
     if (calls.isPresent()) {
       forgetAccessLists(calls.get(), path);
     }
-    return new Staging(parent, name, folder, path, calls);
+    Optional<Claim> claim = first ? Optional.of(Claim.on(name, path)) : Optional.empty();
+    return new Staging(parent, name, folder, path, calls, claim);
   }
 
   /** A target with a default access control list would hand it down to all that is made here. */
@@ -86,11 +95,6 @@ final class Staging implements Closeable {
         return;
       }
     }
-  }
-
-  /** The calls that the JDK does not have, where there are such. */
-  Optional<SystemCalls> calls() {
-    return calls;
   }
 
   /** The name of the directory in the target. */
@@ -125,6 +129,10 @@ final class Staging implements Closeable {
   @Override
   public void close() throws IOException {
     try (folder) {
+      if (claim.isPresent()) {
+        // First, because on NFS a file that is open keeps its directory from being deleted.
+        claim.get().close();
+      }
       for (Path left : folder.names()) {
         if (folder.look(left).filter(BasicFileAttributes::isDirectory).isPresent()) {
           folder.deleteFolder(left);

@@ -150,6 +150,70 @@ class FilesTargetTest {
   }
 
   @Test
+  void killedRestore_nextOneRemovesWhatIsLeftOverAndGoesOn() throws Exception {
+    String said = new ChildJvm(FilesTargetTest.class).with("LC_ALL", "C").run(directory);
+    assertTrue(said.contains("failed with 137"), said);
+    assertEquals(1, stagings());
+
+    restore(target(), threeFiles());
+
+    assertEquals(0, stagings());
+    assertEquals("", Sources.text(context));
+    assertEquals(1, context.counts().get("left over from interrupted restores and removed"));
+    assertEquals(List.of("a", "b", "c"), listing(directory));
+    assertEquals("a", read("a"));
+  }
+
+  @Test
+  void anotherRestoreIntoTheSameTarget_keepsItsStagingDirectory() throws IOException {
+    MemorySource second = new MemorySource().file("second", "2");
+    boolean[] nested = {false};
+    HookedContents.Hook another =
+        entry -> {
+          if (!nested[0]) {
+            nested[0] = true;
+            restore(target(), second);
+            assertEquals(1, stagings());
+          }
+        };
+    restore(target(), new HookedContents(MemoryContents.of(threeFiles()), another, e -> {}));
+    assertEquals("", Sources.text(context));
+    assertEquals(List.of("a", "b", "c", "second"), listing(directory));
+  }
+
+  private static MemorySource threeFiles() {
+    return new MemorySource()
+        .put(file("a", 1), bytes("a"))
+        .put(file("b", 1), bytes("b"))
+        .put(file("c", 1), bytes("c"));
+  }
+
+  private long stagings() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(p -> p.getFileName().toString().startsWith(Staging.PREFIX)).count();
+    }
+  }
+
+  /** Restores into the argument and is killed before the last file is complete. */
+  public static void main(String[] arguments) throws IOException {
+    HookedContents.Hook die =
+        entry -> {
+          if (entry.path().toString().equals("c")) {
+            try {
+              new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid()))
+                  .start()
+                  .waitFor();
+            } catch (InterruptedException interrupted) {
+              throw new IOException(interrupted);
+            }
+          }
+        };
+    SnapshotContents contents =
+        new HookedContents(MemoryContents.of(threeFiles()).threads(1), entry -> {}, die);
+    FilesTarget.into(Path.of(arguments[0])).restore(contents, new RecordingContext());
+  }
+
+  @Test
   void overwriteNever_onlyTheModeIsWrong_staysAndIsNamed() throws IOException {
     write("f", "same");
     Files.setLastModifiedTime(directory.resolve("f"), FileTime.from(TIME));
