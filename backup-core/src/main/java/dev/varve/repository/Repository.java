@@ -5,6 +5,8 @@ import dev.varve.BackupReport;
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.ConfigurationException;
+import dev.varve.CopyOptions;
+import dev.varve.CopyReport;
 import dev.varve.Difference;
 import dev.varve.Entry;
 import dev.varve.EntryPath;
@@ -24,6 +26,7 @@ import dev.varve.Retention;
 import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
 import dev.varve.internal.archive.Backup;
+import dev.varve.internal.archive.Copy;
 import dev.varve.internal.catalog.CatalogCursor;
 import dev.varve.internal.catalog.CatalogDiff;
 import dev.varve.internal.catalog.CatalogEntry;
@@ -248,6 +251,38 @@ public final class Repository implements AutoCloseable {
                             options,
                             reporter,
                             cancellation)));
+  }
+
+  /**
+   * Copies snapshots to another repository, oldest first; what was copied before is passed over.
+   * Each is committed by itself: after a failure, the next copy goes on from there. A copy keeps
+   * source, tags, entries and claimed time, and says of what it is one by the tags {@code
+   * varve.original} and {@code varve.original-time}.
+   *
+   * @throws ConfigurationException if it is the same repository
+   */
+  public CopyReport copy(List<Snapshot> snapshots, Repository target, CopyOptions options) {
+    if (target.id().equals(id())) {
+      throw new ConfigurationException(
+          location + " and " + target.location + " are the same repository; copy to another");
+    }
+    List<SnapshotId> wanted = snapshots.stream().map(Snapshot::id).toList();
+    return measured(
+        "copy",
+        () ->
+            target.gate.within(
+                () ->
+                    verb(
+                        "Copying "
+                            + wanted.size()
+                            + " snapshots from "
+                            + location
+                            + " to "
+                            + target.location,
+                        options.listener(),
+                        (reporter, cancellation) ->
+                            new Copy(vault, target.vault, options, reporter, cancellation)
+                                .run(wanted))));
   }
 
   /** The snapshots there are now. */

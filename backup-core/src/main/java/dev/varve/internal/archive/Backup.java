@@ -4,7 +4,6 @@ import dev.varve.BackupOptions;
 import dev.varve.BackupReport;
 import dev.varve.Problem;
 import dev.varve.Snapshot;
-import dev.varve.SnapshotId;
 import dev.varve.SourceIdentity;
 import dev.varve.Statistics;
 import dev.varve.internal.catalog.CatalogWriter;
@@ -56,6 +55,7 @@ public final class Backup {
   private final BackupOptions options;
   private final Reporter reporter;
   private final Cancellation cancellation;
+  private Statistics measured = Statistics.NONE;
 
   /** A call into {@code vault}. */
   public Backup(Vault vault, BackupOptions options, Reporter reporter, Cancellation cancellation) {
@@ -81,25 +81,41 @@ public final class Backup {
   /** Reads the sources and commits. */
   public BackupReport run(List<? extends Source> sources) throws IOException {
     List<SourceIdentity> identities = sources.stream().map(Source::identity).toList();
-    try (Presence presence = enter(identities);
+    return make(makings(sources), WORK, identities);
+  }
+
+  /**
+   * Makes snapshots and commits them.
+   *
+   * @param work what others see that is done
+   * @param alone the sources that nobody else is to work on at the same time
+   */
+  BackupReport make(List<? extends Making> makings, String work, List<SourceIdentity> alone)
+      throws IOException {
+    try (Presence presence = enter(work, alone);
         Scratch scratch = new Scratch()) {
-      return run(sources, presence, new Ground(vault.state()), scratch);
+      return make(makings, presence, new Ground(vault.state()), scratch);
     }
   }
 
-  private BackupReport run(
-      List<? extends Source> sources, Presence presence, Ground ground, Scratch scratch)
+  private List<Making> makings(List<? extends Source> sources) {
+    return sources.stream().map(source -> Making.backup(source, vault)).toList();
+  }
+
+  private BackupReport make(
+      List<? extends Making> makings, Presence presence, Ground ground, Scratch scratch)
       throws IOException {
     DrawnChunks drawn = new DrawnChunks(scratch);
     try (WriteSession session = vault.write(options.compressed(), ground::isUsable, drawn)) {
       Cancellation.Registration stop =
           cancellation.onCancel(() -> session.abandon(new IOException("The backup was cancelled")));
-      List<SourceIdentity> identities = sources.stream().map(Source::identity).toList();
+      List<SourceIdentity> identities =
+          makings.stream().map(making -> making.source().identity()).toList();
       BackupSession traces = new BackupSession(session, vault, ground, drawn, presence, identities);
       List<SnapshotRecord> records = new ArrayList<>();
       try {
-        for (Source source : sources) {
-          records.add(archive(source, session, traces, ground, scratch));
+        for (Making making : makings) {
+          records.add(archive(making, session, traces, ground, scratch));
         }
         stop.close();
         cancellation.check();
@@ -113,15 +129,20 @@ public final class Backup {
     }
   }
 
+  /** What was read and stored so far. */
+  Statistics measured() {
+    return measured;
+  }
+
   /** Reads the sources and says what would be stored, storing nothing. */
   public BackupReport rehearse(List<? extends Source> sources) throws IOException {
     vault.refresh();
     Statistics sum = Statistics.NONE;
     Ground ground = new Ground(vault.state());
     try (Scratch scratch = new Scratch()) {
-      for (Source source : sources) {
+      for (Making making : makings(sources)) {
         Rehearsal rehearsal = new Rehearsal(vault);
-        SourceRead read = new SourceRead(source, new Tallies(), ground, scratch);
+        SourceRead read = new SourceRead(making, new Tallies(), ground, scratch);
         read.archive(rehearsal.sink(), rehearsal::sink, () -> {});
         sum =
             sum.plus(
@@ -134,11 +155,11 @@ public final class Backup {
   }
 
   /** Tells others of this call, and meanwhile or then folds what they appended. */
-  private Presence enter(List<SourceIdentity> identities) throws IOException {
+  private Presence enter(String work, List<SourceIdentity> alone) throws IOException {
     CallId call = CallId.random();
     Locks locks = vault.locks();
     if (options.waiting()) {
-      Presence presence = locks.await(WORK, identities, call);
+      Presence presence = locks.await(work, alone, call);
       try {
         vault.refresh();
         return presence;
@@ -148,7 +169,7 @@ public final class Backup {
       }
     }
     Future<Presence> entering =
-        vault.threads().submit(Lane.TRANSFER, () -> locks.enter(WORK, identities, call));
+        vault.threads().submit(Lane.TRANSFER, () -> locks.enter(work, alone, call));
     try {
       vault.refresh();
     } catch (IOException | RuntimeException e) {
@@ -163,14 +184,15 @@ public final class Backup {
   }
 
   private SnapshotRecord archive(
-      Source source, WriteSession session, BackupSession traces, Ground ground, Scratch scratch)
+      Making making, WriteSession session, BackupSession traces, Ground ground, Scratch scratch)
       throws IOException {
     Tallies.Marks before = Tallies.Marks.of(session.volume());
-    SourceRead read = new SourceRead(source, new Tallies(), ground, scratch);
+    SourceRead read = new SourceRead(making, new Tallies(), ground, scratch);
     read.previous.ifPresent(traces::takesOverFrom);
     ChunkSink catalogSink = session.sink();
     CatalogRoot root = read.archive(catalogSink, session::sink, traces::between);
     ProblemList problems = new ProblemList(catalogSink);
+    making.addProblems(problems);
     for (Problem problem : read.problems.first()) {
       problems.add(problem);
     }
@@ -179,16 +201,18 @@ public final class Backup {
     Statistics statistics =
         read.tallies.statistics(
             before, Tallies.Marks.of(session.volume()), read.duration(), read.context.counts());
-    return new SnapshotRecord(
-        SnapshotId.random(),
-        source.identity(),
-        read.origin.map(SourceRun.Origin::time).orElse(read.began),
-        read.tags(),
-        statistics,
-        read.problems.count(),
-        Vault.SOFTWARE,
-        root,
-        described);
+    measured = measured.plus(statistics);
+    return making.finished(
+        new SnapshotRecord(
+            making.id(),
+            making.source().identity(),
+            read.origin.map(SourceRun.Origin::time).orElse(read.began),
+            read.tags(),
+            statistics,
+            read.problems.count(),
+            Vault.SOFTWARE,
+            root,
+            described));
   }
 
   private void leaveTraces(BackupSession traces, Exception cause) {
@@ -213,6 +237,7 @@ public final class Backup {
 
   /** One source being read. */
   private final class SourceRead {
+    private final Making making;
     private final Source source;
     private final Tallies tallies;
     private final Ground ground;
@@ -224,12 +249,13 @@ public final class Backup {
     private final RunContext context = new RunContext(reporter, cancellation, problems);
     private Optional<SourceRun.Origin> origin = Optional.empty();
 
-    SourceRead(Source source, Tallies tallies, Ground ground, Scratch scratch) throws IOException {
-      this.source = source;
+    SourceRead(Making making, Tallies tallies, Ground ground, Scratch scratch) throws IOException {
+      this.making = making;
+      this.source = making.source();
       this.tallies = tallies;
       this.ground = ground;
       this.scratch = scratch;
-      this.previous = vault.findNewest(source.identity());
+      this.previous = making.previous();
     }
 
     CatalogRoot archive(
@@ -262,7 +288,7 @@ public final class Backup {
     private TakeOver takeOver() throws IOException {
       return options.rereading() || previous.isEmpty()
           ? TakeOver.never()
-          : TakeOver.whenUnchanged(SoundChunks.of(vault, ground, previous.get(), scratch));
+          : making.takeOver(SoundChunks.of(vault, ground, previous.get(), scratch));
     }
 
     private PreviousEntries previousEntries() throws IOException {

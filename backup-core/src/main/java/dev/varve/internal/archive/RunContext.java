@@ -29,9 +29,7 @@ final class RunContext implements SourceContext {
 
   @Override
   public void warn(EntryPath path, String message) {
-    if (warned.size() < MAX_WARNED) {
-      warned.add(path);
-    }
+    flag(path);
     problem(new Problem(Optional.of(path), message));
   }
 
@@ -63,6 +61,13 @@ final class RunContext implements SourceContext {
 
   Map<String, Long> counts() {
     return Map.copyOf(counts);
+  }
+
+  /** The entry is to be read again next time, for a reason that was reported before. */
+  void flag(EntryPath path) {
+    if (warned.size() < MAX_WARNED) {
+      warned.add(path);
+    }
   }
 
   /** Whether the source warned about the entry since this was asked last. */

@@ -26,6 +26,7 @@ final class Commands {
     BY_NAME.put("diff", DiffCommand::new);
     BY_NAME.put("dump", DumpCommand::new);
     BY_NAME.put("restore", RestoreCommand::new);
+    BY_NAME.put("copy", CopyCommand::new);
     BY_NAME.put("export", ExportCommand::new);
     BY_NAME.put("import", ImportCommand::new);
     BY_NAME.put("forget", ForgetCommand::new);

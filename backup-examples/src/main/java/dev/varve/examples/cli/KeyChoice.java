@@ -29,6 +29,21 @@ final class KeyChoice {
     return given(passphraseFile, keyFile).orElseGet(() -> ask("Passphrase: "));
   }
 
+  /**
+   * The key of another repository that is there: its own, from options or {@code VARVE_FROM_…},
+   * else the one that opens this.
+   */
+  Key other(
+      Optional<Path> passphraseFile,
+      Optional<Path> keyFile,
+      Optional<Path> ownPassphraseFile,
+      Optional<Path> ownKeyFile) {
+    return fromFile(passphraseFile, keyFile)
+        .or(() -> fromEnvironment("VARVE_FROM_"))
+        .or(() -> given(ownPassphraseFile, ownKeyFile))
+        .orElseGet(() -> ask("Passphrase of the repository to copy from: "));
+  }
+
   /** The key of a repository to be made; a passphrase that is typed is asked for twice. */
   Key initial(Optional<Path> passphraseFile, Optional<Path> keyFile) {
     return given(passphraseFile, keyFile).orElseGet(() -> askTwice("Passphrase: "));
@@ -40,7 +55,7 @@ final class KeyChoice {
   }
 
   private Optional<Key> given(Optional<Path> passphraseFile, Optional<Path> keyFile) {
-    return fromFile(passphraseFile, keyFile).or(this::fromEnvironment);
+    return fromFile(passphraseFile, keyFile).or(() -> fromEnvironment("VARVE_"));
   }
 
   private static Optional<Key> fromFile(Optional<Path> passphraseFile, Optional<Path> keyFile) {
@@ -50,9 +65,10 @@ final class KeyChoice {
     return keyFile.<Key>map(KeyFile::load).or(() -> passphraseFile.map(KeyChoice::passphraseIn));
   }
 
-  private Optional<Key> fromEnvironment() {
+  private Optional<Key> fromEnvironment(String prefix) {
     List<String> set =
-        Stream.of("VARVE_PASSPHRASE", "VARVE_PASSPHRASE_FILE", "VARVE_KEY_FILE")
+        Stream.of("PASSPHRASE", "PASSPHRASE_FILE", "KEY_FILE")
+            .map(prefix::concat)
             .filter(name -> surroundings.variable(name).isPresent())
             .toList();
     if (set.size() > 1) {
@@ -64,9 +80,9 @@ final class KeyChoice {
         .map(
             name -> {
               String value = surroundings.variable(name).orElseThrow();
-              return switch (name) {
-                case "VARVE_PASSPHRASE" -> Passphrase.of(value.toCharArray());
-                case "VARVE_PASSPHRASE_FILE" -> passphraseIn(Path.of(value));
+              return switch (name.substring(prefix.length())) {
+                case "PASSPHRASE" -> Passphrase.of(value.toCharArray());
+                case "PASSPHRASE_FILE" -> passphraseIn(Path.of(value));
                 default -> KeyFile.load(Path.of(value));
               };
             });

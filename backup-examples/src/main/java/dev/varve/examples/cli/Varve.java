@@ -98,6 +98,18 @@ final class Varve {
     return Repository.open(location(), keys().existing(passphraseFile, keyFile), options());
   }
 
+  /** Opens another repository, by its own key or by the one that opens this. */
+  Repository openOther(
+      String location,
+      Map<String, String> storeOptions,
+      Optional<Path> otherPassphraseFile,
+      Optional<Path> otherKeyFile) {
+    return Repository.open(
+        location,
+        keys().other(otherPassphraseFile, otherKeyFile, passphraseFile, keyFile),
+        options(storeOptions));
+  }
+
   /** Opens the repository, making it if there is none. */
   Repository openOrCreate() {
     return Repository.openOrCreate(location(), keys().initial(passphraseFile, keyFile), options());
@@ -179,8 +191,12 @@ final class Varve {
   }
 
   private RepositoryOptions options() {
+    return options(repoOptions);
+  }
+
+  private RepositoryOptions options(Map<String, String> storeOptions) {
     RepositoryOptions.Builder options = RepositoryOptions.builder();
-    repoOptions.forEach(options::storeOption);
+    storeOptions.forEach(options::storeOption);
     surroundings
         .variable("XDG_CACHE_HOME")
         .ifPresent(cache -> options.cacheDirectory(Path.of(cache, "varve")));
