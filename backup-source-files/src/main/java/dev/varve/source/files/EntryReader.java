@@ -29,14 +29,15 @@ final class EntryReader {
   private final FilesSettings settings;
   private final SourceContext context;
   private final Optional<SystemCalls> calls;
+  private final Optional<SystemCalls> looks;
   private final Owners owners = new Owners();
   private final HardLinks hardLinks = new HardLinks();
 
   EntryReader(FilesSettings settings, SourceContext context) {
     this.settings = settings;
     this.context = context;
-    calls =
-        settings.extendedAttributes && settings.nativeCalls ? SystemCalls.find() : Optional.empty();
+    calls = settings.calls();
+    looks = calls.filter(SystemCalls::canRead);
     if (settings.extendedAttributes && calls.isEmpty() && SystemCalls.areMissed()) {
       context.warn(
           "Access control lists, capabilities of files and attributes of links are not kept: "
@@ -47,6 +48,11 @@ final class EntryReader {
   /** The youngest ctime that a change from now on cannot get. */
   Instant settled() {
     return settings.clock.instant().minus(SETTLING_TIME);
+  }
+
+  /** What {@code path} is, whose bytes without the leading slash are {@code name}. */
+  Stat look(byte[] name, Path path) throws IOException {
+    return looks.isPresent() ? looks.get().stat(Spot.of(name)) : Stat.of(path);
   }
 
   /** The entry of {@code path}, which {@code stat} was just seen of. */

@@ -6,8 +6,6 @@ import dev.varve.source.Content;
 import dev.varve.source.SourceContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,24 +13,14 @@ import java.util.Optional;
 final class FileContent implements Content {
 
   private final Entry entry;
-  private final Path path;
-  private final Stat before;
   private final Instant settled;
-  private final FileChannel file;
+  private final OpenedFile file;
   private final SourceContext context;
   private long readBytes;
   private Optional<Stat> end = Optional.empty();
 
-  FileContent(
-      Entry entry,
-      Path path,
-      Stat before,
-      Instant settled,
-      FileChannel file,
-      SourceContext context) {
+  FileContent(Entry entry, Instant settled, OpenedFile file, SourceContext context) {
     this.entry = entry;
-    this.path = path;
-    this.before = before;
     this.settled = settled;
     this.file = file;
     this.context = context;
@@ -44,7 +32,7 @@ final class FileContent implements Content {
    */
   @Override
   public int read(ByteBuffer into) throws IOException {
-    if (readBytes == before.size() && readBytes > 0 && file.isOpen() && isAsBefore()) {
+    if (readBytes == file.before().size() && readBytes > 0 && file.isOpen() && isAsBefore()) {
       return -1;
     }
     int count = file.read(into);
@@ -56,8 +44,8 @@ final class FileContent implements Content {
 
   private boolean isAsBefore() {
     try {
-      Stat now = Stat.of(path);
-      boolean same = now.unix() && now.revision().equals(before.revision());
+      Stat now = file.look();
+      boolean same = now.unix() && now.revision().equals(file.before().revision());
       end = same ? Optional.of(now) : Optional.empty();
       return same;
     } catch (IOException gone) {
@@ -71,9 +59,10 @@ final class FileContent implements Content {
    */
   @Override
   public Entry finished() {
+    Stat before = file.before();
     Stat after;
     try {
-      after = end.isPresent() ? end.get() : Stat.of(path);
+      after = end.isPresent() ? end.get() : file.look();
     } catch (IOException gone) {
       context.warn(entry.path(), "vanished while it was read: " + Failures.reason(gone));
       return EntryReader.later(entry, before).build();

@@ -6,12 +6,11 @@ import dev.varve.source.Content;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.SourceContext;
 import dev.varve.source.SourceRun;
+import dev.varve.source.files.SystemCalls.Spot;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,11 +20,13 @@ final class FilesRun implements SourceRun {
   private final FilesSettings settings;
   private final List<Root> roots;
   private final SourceContext context;
+  private final Optional<SystemCalls> calls;
 
   FilesRun(FilesSettings settings, List<Root> roots, SourceContext context) {
     this.settings = settings;
     this.roots = roots;
     this.context = context;
+    this.calls = settings.calls().filter(SystemCalls::canRead);
   }
 
   @Override
@@ -35,6 +36,12 @@ final class FilesRun implements SourceRun {
 
   @Override
   public Content open(Entry entry) throws IOException {
+    if (calls.isPresent() && !settings.readsSpecial) {
+      Optional<NativeFile> file = NativeFile.open(calls.get(), Spot.of(entry.path()));
+      if (file.isPresent()) {
+        return content(entry, file.get());
+      }
+    }
     Path path = RawNames.path(entry.path().bytes());
     Stat before = Stat.of(path);
     if (settings.readsSpecial) {
@@ -45,18 +52,29 @@ final class FilesRun implements SourceRun {
       }
     }
     // Opening a pipe would wait for a writer for ever, so look first.
-    if (before.kind() != EntryKind.FILE) {
-      throw new FileSystemException(
-          path.toString(), null, "is no longer a file but a " + before.kind());
+    requireFile(entry, before);
+    return content(entry, ChannelFile.open(path, before));
+  }
+
+  private Content content(Entry entry, OpenedFile file) throws IOException {
+    boolean isFile = false;
+    try {
+      requireFile(entry, file.before());
+      isFile = true;
+    } finally {
+      if (!isFile) {
+        file.close();
+      }
     }
-    FileChannel file = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    return new FileContent(
-        entry,
-        path,
-        before,
-        settings.clock.instant().minus(EntryReader.SETTLING_TIME),
-        file,
-        context);
+    Instant settled = settings.clock.instant().minus(EntryReader.SETTLING_TIME);
+    return new FileContent(entry, settled, file, context);
+  }
+
+  private static void requireFile(Entry entry, Stat found) throws IOException {
+    if (found.kind() != EntryKind.FILE) {
+      throw new FileSystemException(
+          "/" + entry.path(), null, "is no longer a file but a " + found.kind());
+    }
   }
 
   @Override

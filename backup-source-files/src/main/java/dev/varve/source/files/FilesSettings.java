@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a {@link FilesSource} was told. Changed only while {@link #changed} makes a copy. */
@@ -50,6 +51,11 @@ final class FilesSettings {
 
   FilesSettings(List<Path> roots) {
     this.roots = List.copyOf(roots);
+  }
+
+  /** Calls that the JDK does not have, if they are wanted and there. */
+  Optional<SystemCalls> calls() {
+    return extendedAttributes && nativeCalls ? SystemCalls.find() : Optional.empty();
   }
 
   /** A copy that {@code change} was applied to. */

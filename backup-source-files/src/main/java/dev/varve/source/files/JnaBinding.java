@@ -23,6 +23,8 @@ final class JnaBinding implements NativeBinding {
           case SYMLINK -> Common.symlink(a, b);
           case OPEN -> Common.open(a, b);
           case CLOSE -> Common.close(a);
+          case READ -> Common.read(a, b, c);
+          case STATX -> Looks.statx(a, b, c, d, e);
           case MKFIFO -> Common.mkfifo(a, b);
           case MKNOD -> NewDevices.mknod(a, b, c);
           case XMKNOD -> OldDevices.__xmknod(a, b, c, d);
@@ -70,7 +72,18 @@ final class JnaBinding implements NativeBinding {
 
     static native long close(long descriptor);
 
+    static native long read(long descriptor, long into, long size);
+
     static native long mkfifo(long path, long mode);
+  }
+
+  /** Since glibc 2.28. */
+  private static final class Looks {
+    static {
+      bind(Looks.class);
+    }
+
+    static native long statx(long directory, long path, long flags, long mask, long into);
   }
 
   private static final class NewDevices {

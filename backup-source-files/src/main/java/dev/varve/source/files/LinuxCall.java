@@ -16,6 +16,8 @@ enum LinuxCall {
   SYMLINK(2),
   OPEN(2),
   CLOSE(1),
+  READ(3),
+  STATX(5),
   MKFIFO(2),
   MKNOD(3),
   /** What {@code mknod} is called before glibc 2.33. */
@@ -42,7 +44,7 @@ enum LinuxCall {
   /** Whether its result is a {@code ssize_t} rather than an {@code int}. */
   private boolean isWide() {
     return switch (this) {
-      case LLISTXATTR, LGETXATTR, LISTXATTR, GETXATTR -> true;
+      case LLISTXATTR, LGETXATTR, LISTXATTR, GETXATTR, READ -> true;
       default -> false;
     };
   }

@@ -117,7 +117,10 @@ final class Listing {
     }
     Optional<Entry> entry = Optional.empty();
     try {
-      Stat stat = leadsToRoot.test(child) ? Root.stat(child) : Stat.of(child);
+      Stat stat =
+          leadsToRoot.test(child)
+              ? Root.stat(child)
+              : reader.look(joined(prefix, step, false), child);
       boolean directory = stat.kind() == EntryKind.DIRECTORY;
       EntryPath path = EntryPath.ofBytes(joined(prefix, step, directory));
       if (belongs(child, path, stat, step, state)) {

@@ -75,6 +75,11 @@ final class Scratch {
     return valueAddress;
   }
 
+  /** What {@code statx} wrote to the room. */
+  Stat stat() {
+    return Stat.ofStatx(value);
+  }
+
   /** What was written to the room. */
   byte[] written(int length) {
     byte[] bytes = new byte[length];

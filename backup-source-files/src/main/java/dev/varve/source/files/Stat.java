@@ -91,6 +91,27 @@ record Stat(
         Optional.of(found(found, "fileKey")));
   }
 
+  /**
+   * What {@code statx} wrote at the start of {@code found}, in native byte order; without a key.
+   */
+  static Stat ofStatx(ByteBuffer found) {
+    int mode = found.getShort(28) & 0xffff;
+    return new Stat(
+        true,
+        kind(mode),
+        mode & 07777,
+        found.getLong(32),
+        deviceNumber(found.getInt(136) & MOST_NUMBER, found.getInt(140) & MOST_NUMBER),
+        found.getInt(16),
+        found.getInt(20) & MOST_NUMBER,
+        found.getInt(24) & MOST_NUMBER,
+        found.getLong(40),
+        Instant.ofEpochSecond(found.getLong(112), found.getInt(120)),
+        Instant.ofEpochSecond(found.getLong(96), found.getInt(104)),
+        deviceNumber(found.getInt(128) & MOST_NUMBER, found.getInt(132) & MOST_NUMBER),
+        Optional.empty());
+  }
+
   private static Stat of(BasicFileAttributes found) {
     EntryKind kind =
         found.isDirectory()
@@ -142,6 +163,10 @@ record Stat(
             .array());
   }
 
+  private static long deviceNumber(long major, long minor) {
+    return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | (minor & 0xff) | (minor & ~0xffL) << 12;
+  }
+
   /**
    * The number of the device that {@link #deviceName} calls {@code name}.
    *
@@ -152,10 +177,7 @@ record Stat(
     try {
       long major = Integer.parseUnsignedInt(name, 0, Math.max(colon, 0), 10) & MOST_NUMBER;
       long minor = Integer.parseUnsignedInt(name, colon + 1, name.length(), 10) & MOST_NUMBER;
-      return (major & 0xfff) << 8
-          | (major & ~0xfffL) << 32
-          | (minor & 0xff)
-          | (minor & ~0xffL) << 12;
+      return deviceNumber(major, minor);
     } catch (NumberFormatException malformed) {
       throw new IOException("no device is numbered '" + name + "'", malformed);
     }

@@ -3,6 +3,7 @@ package dev.varve.source.files;
 import dev.varve.EntryPath;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,14 +31,20 @@ final class SystemCalls {
   private static final long AT_FDCWD = -100;
 
   private static final long AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final long AT_EMPTY_PATH = 0x1000;
+  private static final long STATX_BASIC_STATS = 0x7ff;
+  private static final long O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
   private static final long O_PATH_CLOEXEC = 0x200000 | 0x80000;
 
+  private static final byte[] NOTHING = {};
   private static final int PIPE = 0010000;
   private static final int CHARACTER_DEVICE = 0020000;
   private static final int BLOCK_DEVICE = 0060000;
 
   private static final int EPERM = 1;
   private static final int ENOENT = 2;
+  private static final int EINTR = 4;
+  private static final int EAGAIN = 11;
   private static final int EACCES = 13;
   private static final int EEXIST = 17;
   private static final int ENOTDIR = 20;
@@ -49,15 +57,26 @@ final class SystemCalls {
   private static final int ENOTSUP = 95;
   private static final int EDQUOT = 122;
 
+  /** {@code O_NOFOLLOW}, 0 where it is not known. */
+  private static final long NO_FOLLOW =
+      switch (System.getProperty("os.arch", "")) {
+        case "amd64" -> 0x20000;
+        case "aarch64" -> 0x8000;
+        default -> 0;
+      };
+
   private static final boolean LINUX = "Linux".equals(System.getProperty("os.name"));
 
   private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
   private final NativeBinding binding;
   private final Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
+  private final Queue<Piece> idlePieces = new ConcurrentLinkedQueue<>();
+  private final boolean reading;
 
   SystemCalls(NativeBinding binding) {
     this.binding = binding;
+    this.reading = NO_FOLLOW != 0 && looks();
   }
 
   /** All calls, if this platform has them and they could be loaded. */
@@ -102,7 +121,11 @@ final class SystemCalls {
 
     /** What is backed up under that name, which is not followed if it is a link. */
     static Spot of(EntryPath name) {
-      byte[] steps = name.bytes();
+      return of(name.bytes());
+    }
+
+    /** What is backed up under the name that has these bytes. */
+    static Spot of(byte[] steps) {
       byte[] path = new byte[steps.length + 1];
       path[0] = '/';
       System.arraycopy(steps, 0, path, 1, steps.length);
@@ -159,6 +182,113 @@ final class SystemCalls {
       return Optional.of(scratch.written((int) checked(result, spot)));
     } finally {
       idle.add(scratch);
+    }
+  }
+
+  /** Whether {@link #stat} and {@link #open} can be used; by the JDK they cost three times more. */
+  boolean canRead() {
+    return reading;
+  }
+
+  private boolean looks() {
+    try {
+      Stat unused = stat(Spot.at(Path.of("/")));
+      return true;
+    } catch (LinkageError | IOException olderSystem) {
+      return false;
+    }
+  }
+
+  /** Looks at what is called so. The JDK's key of the file is not known. */
+  Stat stat(Spot spot) throws IOException {
+    Scratch scratch = borrow(spot.path);
+    try {
+      checked(
+          binding.call(
+              LinuxCall.STATX,
+              AT_FDCWD,
+              scratch.path(spot.path),
+              AT_SYMLINK_NOFOLLOW,
+              STATX_BASIC_STATS,
+              scratch.room()),
+          spot);
+      return scratch.stat();
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /** Looks at what is held open. */
+  Stat stat(long descriptor) throws IOException {
+    Spot spot = new Spot(NOTHING, true);
+    Scratch scratch = borrow(NOTHING);
+    try {
+      checked(
+          binding.call(
+              LinuxCall.STATX,
+              descriptor,
+              scratch.path(NOTHING),
+              AT_EMPTY_PATH,
+              STATX_BASIC_STATS,
+              scratch.room()),
+          spot);
+      return scratch.stat();
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /**
+   * Opens something for reading, links not followed, without waiting for anybody.
+   *
+   * @return the descriptor, which is to be closed; nothing if it can only be opened by waiting
+   */
+  OptionalLong open(Spot spot) throws IOException {
+    Scratch scratch = borrow(spot.path);
+    try {
+      long flags = O_RDONLY_NONBLOCK_CLOEXEC | NO_FOLLOW;
+      long result = binding.call(LinuxCall.OPEN, scratch.path(spot.path), flags, 0, 0, 0);
+      return result == -EAGAIN ? OptionalLong.empty() : OptionalLong.of(checked(result, spot));
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /** Reads on; -1 at the end. */
+  int read(long descriptor, Spot spot, ByteBuffer into) throws IOException {
+    Piece free = idlePieces.poll();
+    Piece piece = free == null ? new Piece(binding) : free;
+    try {
+      int most = Math.min(into.remaining(), Piece.BYTES);
+      long count;
+      do {
+        count = binding.call(LinuxCall.READ, descriptor, piece.address, most, 0, 0);
+      } while (count == -EINTR);
+      if (checked(count, spot) == 0) {
+        return most == 0 ? 0 : -1;
+      }
+      into.put(piece.bytes.limit((int) count).position(0));
+      return (int) count;
+    } finally {
+      idlePieces.add(piece);
+    }
+  }
+
+  /** Closes what {@link #open} opened. */
+  void close(long descriptor) {
+    binding.call(LinuxCall.CLOSE, descriptor, 0, 0, 0, 0);
+  }
+
+  /** What is read at once. */
+  private static final class Piece {
+
+    static final int BYTES = 256 << 10;
+
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
+    private final long address;
+
+    Piece(NativeBinding binding) {
+      address = binding.address(bytes);
     }
   }
 
@@ -302,7 +432,7 @@ final class SystemCalls {
 
     @Override
     public void close() {
-      calls.binding.call(LinuxCall.CLOSE, descriptor, 0, 0, 0, 0);
+      calls.close(descriptor);
     }
   }
 
