@@ -2,9 +2,11 @@ package dev.varve.examples;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.Snapshot;
+import dev.varve.SourceException;
 import dev.varve.key.KeyFile;
 import dev.varve.repository.Repository;
 import dev.varve.source.Source;
@@ -16,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -92,6 +95,33 @@ class ExamplesTest {
     assertEquals(
         "17 varves",
         Files.readString(restored.resolve(uploads.toString().substring(1) + "/invoice-17.txt")));
+  }
+
+  @Test
+  void dumpedDatabase_thereAndBack_isTheSame() throws IOException {
+    Path programs = Files.createDirectory(directory.resolve("bin"));
+    String log = directory.resolve("loaded").toString();
+    program(programs.resolve("mysqldump"), "[ $MYSQL_PWD = hidden ] && echo \"dump of $*\"");
+    program(programs.resolve("mysql"), "(echo \"$1:\"; cat) >> " + log);
+    try (Repository repository = Repository.create(directory.resolve("r").toString(), key)) {
+      DumpedDatabase database = new DumpedDatabase(programs, "hidden");
+
+      Snapshot snapshot = database.save(repository);
+      database.load(repository, snapshot, "test");
+
+      assertEquals("command:orders", snapshot.source().toString().replaceFirst("@.*", ""));
+      assertEquals(
+          "test:\ndump of --single-transaction --hex-blob orders\n",
+          Files.readString(Path.of(log)));
+      DumpedDatabase wrong = new DumpedDatabase(programs, "guessed");
+      assertThrows(SourceException.class, () -> wrong.save(repository));
+      assertEquals(1, repository.snapshots().list().size());
+    }
+  }
+
+  private static void program(Path file, String line) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test

@@ -46,12 +46,12 @@ final class Feeding {
       long written = write(entry, content, fed);
       fed.channel().close();
       int exitCode = fed.exitCode();
+      if (pump.isPresent()) {
+        awaitOutput(pump.get());
+      }
       boolean whole = written == entry.size() && fed.unreadBytes() == 0;
       if (exitCode != 0 || !whole) {
         throw new IOException((whole ? "" : "not all of it was read: ") + fed.ending());
-      }
-      if (pump.isPresent()) {
-        awaitOutput(pump.get());
       }
     } finally {
       letGo();

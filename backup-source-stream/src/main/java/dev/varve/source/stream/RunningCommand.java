@@ -29,6 +29,7 @@ final class RunningCommand<C extends Channel> implements Closeable {
   private final InputStream unread;
 
   private final LastWords lastWords;
+  private volatile boolean stopping;
 
   private RunningCommand(Command command, Process process, C channel, InputStream unread) {
     this.command = command;
@@ -122,13 +123,18 @@ final class RunningCommand<C extends Channel> implements Closeable {
   @Override
   public void close() throws IOException {
     // First the processes: they must not take the end of their input for the end of the content.
+    stopping = true;
     ProcessTree.stop(process);
     try (unread) {
       channel.close();
     }
   }
 
+  /** Nobody reads any more: a write must not wait. */
   private void endWriting() {
+    if (stopping) {
+      return; // What it started may still read.
+    }
     try {
       channel.close();
     } catch (IOException failure) {
