@@ -103,6 +103,14 @@ final class Glob extends PathRule {
     return (state & end()) != 0 && (directory || !directoriesOnly) ? Match.YES : Match.NO;
   }
 
+  /** The last step of a pattern is never {@code **}, so that only it can complete a match. */
+  @Override
+  Match judge(long above, String name, String path) {
+    int last = steps.length - 1;
+    boolean reached = (above >>> last & 1) != 0;
+    return reached && !directoriesOnly && steps[last].matches(name) ? Match.YES : Match.NO;
+  }
+
   @Override
   boolean canMatchBelow(long state) {
     return (state & ~end()) != 0;

@@ -116,8 +116,7 @@ public final class PathFilter {
     String text = EntryPath.textOf(name);
     boolean included = parent.included;
     for (int i = 0; i < includes.length && !included; i++) {
-      long state = includes[i].advance(parent.including[i], text);
-      included = includes[i].match(state, false, "") == PathRule.Match.YES;
+      included = includes[i].judge(parent.including[i], text, "") == PathRule.Match.YES;
     }
     if (!included) {
       return Verdict.NOT_INCLUDED;
@@ -125,8 +124,8 @@ public final class PathFilter {
     String path = needsPath ? parent.path + "/" + text : "";
     PathRule.Match matched = PathRule.Match.NO;
     for (int i = 0; i < excludes.length; i++) {
-      long state = excludes[i].advance(parent.excluding[i], text);
-      matched = decided(matched, excludes[i], excludes[i].match(state, false, path));
+      PathRule.Match match = excludes[i].judge(parent.excluding[i], text, path);
+      matched = decided(matched, excludes[i], match);
     }
     return switch (matched) {
       case YES -> Verdict.EXCLUDED;

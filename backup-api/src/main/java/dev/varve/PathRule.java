@@ -27,6 +27,14 @@ abstract sealed class PathRule permits Glob, RegexRule {
    */
   abstract Match match(long state, boolean directory, String path);
 
+  /**
+   * Whether something that is no directory matches: what {@link #advance} and {@link #match} would
+   * say, but quickly.
+   *
+   * @param above what is known of the directory it is in
+   */
+  abstract Match judge(long above, String name, String path);
+
   /** Whether something below can still match. */
   abstract boolean canMatchBelow(long state);
 

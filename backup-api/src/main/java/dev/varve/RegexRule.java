@@ -59,6 +59,11 @@ final class RegexRule extends PathRule {
   }
 
   @Override
+  Match judge(long above, String name, String path) {
+    return match(above, false, path);
+  }
+
+  @Override
   boolean canMatchBelow(long state) {
     return true;
   }
