@@ -3,15 +3,18 @@ package dev.varve.repository;
 import dev.varve.ConfigurationException;
 import dev.varve.Location;
 import dev.varve.Options;
+import dev.varve.StoreReport;
+import dev.varve.internal.maintenance.StoreProbe;
 import dev.varve.internal.store.Providers;
 import dev.varve.source.Source;
+import dev.varve.store.Store;
 import dev.varve.target.Target;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Sources and targets from what a user typed, by the plugins on the class path. Hosts that know
- * what they want use the plugins' own builders instead. Safe for use by many threads.
+ * Sources, targets and stores from what a user typed, by the plugins on the class path. Hosts that
+ * know what they want use the plugins' own builders instead. Safe for use by many threads.
  */
 public final class Plugins {
 
@@ -45,6 +48,27 @@ public final class Plugins {
     return Providers.targets()
         .forScheme(parsed.scheme())
         .create(parsed, Options.of(parsed.scheme(), options));
+  }
+
+  /**
+   * Asks the store at a location by small items, which it deletes again, whether it does what
+   * repositories need. Several minutes on slow lines.
+   *
+   * @throws ConfigurationException if no plugin understands the location, or it cannot be used
+   * @throws dev.varve.StoreException if the store cannot be opened
+   */
+  public static StoreReport checkStore(String location, Map<String, List<String>> options) {
+    Location parsed = Location.parse(location);
+    return Verbs.run(
+        "Checking the store " + parsed,
+        () -> {
+          try (Store store =
+              Providers.stores()
+                  .forScheme(parsed.scheme())
+                  .open(parsed, Options.of(parsed.scheme(), options))) {
+            return new StoreProbe(store).run();
+          }
+        });
   }
 
   /** The schemes of sources there are. */

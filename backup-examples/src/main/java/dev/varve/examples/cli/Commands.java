@@ -39,6 +39,7 @@ final class Commands {
     BY_NAME.put("check", CheckCommand::new);
     BY_NAME.put("stats", StatsCommand::new);
     BY_NAME.put("key", Commands::key);
+    BY_NAME.put("store", Commands::store);
     BY_NAME.put("version", VersionCommand::new);
   }
 
@@ -67,5 +68,9 @@ final class Commands {
         .addSubcommand("add", new KeyAddCommand(varve))
         .addSubcommand("remove", new KeyRemoveCommand(varve))
         .addSubcommand("change", new KeyChangeCommand(varve));
+  }
+
+  private static CommandLine store(Varve varve) {
+    return new CommandLine(new StoreCommand()).addSubcommand("check", new StoreCheckCommand(varve));
   }
 }

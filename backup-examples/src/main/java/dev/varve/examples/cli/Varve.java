@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -127,6 +128,13 @@ final class Varve {
             () ->
                 new UsageException(
                     "No repository is given; use --repo LOCATION or set VARVE_REPO"));
+  }
+
+  /** The settings of the repository's store. */
+  Map<String, List<String>> storeOptions() {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    repoOptions.forEach((name, value) -> lists.put(name, List.of(value)));
+    return lists;
   }
 
   /** The key file given by option or environment. */

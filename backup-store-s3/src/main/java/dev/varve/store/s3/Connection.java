@@ -68,12 +68,17 @@ record Connection(
               .httpClient(http)
               .credentialsProvider(source.credentials())
               .forcePathStyle(pathStyle)
+              // Bodies are sent as they are, which every server understands.
+              .serviceConfiguration(c -> c.chunkedEncodingEnabled(false))
               .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
               .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-              .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()));
+              .overrideConfiguration(
+                  o -> {
+                    o.retryStrategy(AwsRetryStrategy.doNotRetry());
+                    profile.ifPresent(o::defaultProfileName);
+                  });
       endpoint.ifPresent(builder::endpointOverride);
       knownRegion().ifPresent(builder::region);
-      profile.ifPresent(name -> builder.overrideConfiguration(o -> o.defaultProfileName(name)));
       if (digests == Digests.MD5) {
         builder.addPlugin(LegacyMd5Plugin.create());
       }

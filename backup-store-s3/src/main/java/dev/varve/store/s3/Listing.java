@@ -33,7 +33,8 @@ final class Listing {
    * What begins with {@code prefix} and comes after {@code startAfter}: one page with something.
    */
   Page page(String prefix, String startAfter) {
-    String after = startAfter.compareTo(prefix) < 0 ? "" : place.name(startAfter);
+    boolean begins = startAfter.isEmpty() || startAfter.compareTo(prefix) < 0;
+    String after = begins ? "" : place.name(startAfter);
     List<Stored> items = new ArrayList<>();
     while (true) {
       Found found = find(place.name(prefix), after);

@@ -1,0 +1,163 @@
+package dev.varve.servertests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.varve.CheckOptions;
+import dev.varve.Snapshot;
+import dev.varve.SourceIdentity;
+import dev.varve.StoreException;
+import dev.varve.key.KeyFile;
+import dev.varve.repository.Repository;
+import dev.varve.repository.RepositoryOptions;
+import dev.varve.servertests.Wire.Fault;
+import dev.varve.store.Store;
+import dev.varve.testkit.CollectingTarget;
+import dev.varve.testkit.MemorySource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whole repositories in a bucket, over a wire that behaves or does not. */
+class S3RepositoryTest {
+
+  private static final RepositoryOptions OPTIONS =
+      RepositoryOptions.builder().withoutCache().withoutState().build();
+
+  private final TestServer server = TestServer.s3Proxy();
+  private final String bucket = server.newBucket();
+  private final Wire wire;
+  private final KeyFile key = KeyFile.generate();
+  private final MemorySource source = new MemorySource().file("a/small", "text").directory("b/");
+
+  S3RepositoryTest() throws IOException {
+    wire = new Wire(server.endpoint());
+    for (int i = 0; i < 10; i++) {
+      source.file("b/" + (char) ('a' + i), 1_000_000L, i);
+    }
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    wire.close();
+  }
+
+  private Store store() {
+    return server.store(bucket, "repository").endpoint(wire.endpoint()).build();
+  }
+
+  private void assertRestores(Repository repository, Snapshot snapshot) {
+    CollectingTarget target = new CollectingTarget();
+    repository.restore(snapshot, target);
+    target.assertHolds(source);
+  }
+
+  @Test
+  void backupAndRestore_overAWireThatLosesEveryTenthRequest_areWhole() throws IOException {
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    Fault[] faults = Fault.values();
+    wire.spoil(
+        request -> {
+          synchronized (random) {
+            return random.nextInt(10) == 0 ? faults[random.nextInt(faults.length - 1)] : Fault.NONE;
+          }
+        });
+    Snapshot snapshot;
+    try (Repository repository = Repository.create(store(), key, OPTIONS)) {
+      snapshot = repository.backup(source).snapshot();
+      assertRestores(repository, snapshot);
+    }
+    wire.spoil(request -> Fault.NONE);
+    try (Repository repository = Repository.open(store(), key, OPTIONS)) {
+      List<Snapshot> all = repository.snapshots().stream().toList();
+      assertEquals(List.of(snapshot.id()), all.stream().map(Snapshot::id).toList(), "seed " + seed);
+      assertTrue(
+          repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build()).clean(),
+          "seed " + seed);
+      assertRestores(repository, snapshot);
+    }
+  }
+
+  @Test
+  void backup_serverGoesAwayForGood_isAClearErrorAndCommitsNothing() throws IOException {
+    try (Repository repository = Repository.create(store(), key, OPTIONS)) {
+      wire.spoil(
+          request ->
+              request.method().equals("PUT") && request.path().contains("/packs/")
+                  ? Fault.ANSWER_403
+                  : Fault.NONE);
+      StoreException failure = assertThrows(StoreException.class, () -> repository.backup(source));
+      assertTrue(String.valueOf(failure.getMessage()).contains("packs/"), failure.toString());
+      wire.spoil(request -> Fault.NONE);
+      assertEquals(0, repository.snapshots().stream().count());
+      assertRestores(repository, repository.backup(source).snapshot());
+    }
+  }
+
+  @Test
+  void backup_severalWritersAtOnce_allCommit() throws Exception {
+    Repository.create(store(), key, OPTIONS).close();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<Snapshot>> writers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        MemorySource own =
+            new MemorySource(new SourceIdentity("memory", "writer-" + i, "here"))
+                .file("one", 100_000L, i);
+        writers.add(
+            () -> {
+              try (Repository repository = Repository.open(store(), key, OPTIONS)) {
+                repository.backup(own);
+                return repository.backup(own).snapshot();
+              }
+            });
+      }
+      for (Future<Snapshot> done : threads.invokeAll(writers)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    try (Repository repository = Repository.open(store(), key, OPTIONS)) {
+      assertEquals(8, repository.snapshots().stream().count());
+      assertTrue(
+          repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build()).clean());
+    }
+  }
+
+  /** The figures of docs/stores.md: what one pays for. */
+  @Test
+  void requests_ofATypicalNight_areFew() throws IOException {
+    try (Repository repository = Repository.create(store(), key, OPTIONS)) {
+      repository.backup(source);
+    }
+    wire.forgetCounts();
+    try (Repository repository = Repository.open(store(), key, OPTIONS)) {
+      assertAtMost(10, "opening");
+      repository.backup(source);
+      assertAtMost(12, "a backup of what has not changed, asking for conditions included");
+      source.file("b/a", 1_000_000L, 99);
+      repository.backup(source);
+      assertAtMost(14, "a backup of a change that fits into a pack");
+      assertTrue(wire.bytes() < 1_500_000, wire.bytes() + " bytes for a change of 1 MB");
+    }
+  }
+
+  private void assertAtMost(int requests, String what) {
+    Map<String, Long> counts = wire.counts();
+    System.out.println(what + ": " + counts);
+    long sum = counts.values().stream().mapToLong(count -> count).sum();
+    assertTrue(sum <= requests, what + " took " + counts);
+    wire.forgetCounts();
+  }
+}

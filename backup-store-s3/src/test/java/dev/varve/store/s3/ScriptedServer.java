@@ -1,0 +1,112 @@
+package dev.varve.store.s3;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A server that answers what the test says. Safe for use by many threads. */
+final class ScriptedServer implements AutoCloseable {
+
+  /**
+   * What to answer.
+   *
+   * @param status of HTTP
+   * @param headers besides the length
+   */
+  record Answer(int status, Map<String, String> headers, String body) {
+
+    static Answer ok() {
+      return new Answer(200, Map.of(), "");
+    }
+
+    static Answer error(int status, String code) {
+      String body = "<Error><Code>" + code + "</Code><Message>As scripted</Message></Error>";
+      return new Answer(status, Map.of("Content-Type", "application/xml"), body);
+    }
+
+    Answer with(String header, String value) {
+      Map<String, String> more = new java.util.TreeMap<>(headers);
+      more.put(header, value);
+      return new Answer(status, more, body);
+    }
+  }
+
+  /** A request as it came. */
+  record Asked(String method, String path, String query, Map<String, List<String>> headers) {
+
+    String header(String name) {
+      return String.join(",", headers.getOrDefault(name, List.of()));
+    }
+  }
+
+  interface Script {
+    Answer answer(Asked asked);
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newFixedThreadPool(4);
+  private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private volatile Script script = request -> Answer.ok();
+
+  ScriptedServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  /** Says what is answered from now on. */
+  void script(Script script) {
+    this.script = script;
+  }
+
+  /** All requests so far. */
+  List<Asked> asked() {
+    return List.copyOf(asked);
+  }
+
+  /** A store in the bucket {@code bucket} of this server, below {@code pre/fix}. */
+  S3StoreBuilder store() {
+    return S3Store.builder()
+        .bucket("bucket", "pre/fix")
+        .endpoint("http://127.0.0.1:" + server.getAddress().getPort())
+        .pathStyleAccess(true)
+        .credentials("the-access-key", "the-secret-key");
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      String query = exchange.getRequestURI().getRawQuery();
+      Asked request =
+          new Asked(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().getPath(),
+              query == null ? "" : query,
+              Map.copyOf(exchange.getRequestHeaders()));
+      asked.add(request);
+      Answer answer = script.answer(request);
+      answer.headers().forEach(exchange.getResponseHeaders()::set);
+      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      boolean bare = request.method().equals("HEAD") || body.length == 0;
+      exchange.sendResponseHeaders(answer.status(), bare ? -1 : body.length);
+      if (!bare) {
+        exchange.getResponseBody().write(body);
+      }
+    }
+  }
+}
