@@ -155,7 +155,6 @@ class S3RepositoryTest {
 
   private void assertAtMost(int requests, String what) {
     Map<String, Long> counts = wire.counts();
-    System.out.println(what + ": " + counts);
     long sum = counts.values().stream().mapToLong(count -> count).sum();
     assertTrue(sum <= requests, what + " took " + counts);
     wire.forgetCounts();

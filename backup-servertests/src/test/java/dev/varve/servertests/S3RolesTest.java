@@ -31,8 +31,7 @@ class S3RolesTest {
   private final String bucket = server.newBucket();
   private final Wire wire;
   private final KeyFile key = KeyFile.generate();
-  private final MemorySource source =
-      new MemorySource().file("a", "text").file("b", 2_000_000L, 7);
+  private final MemorySource source = new MemorySource().file("a", "text").file("b", 2_000_000L, 7);
 
   S3RolesTest() throws IOException {
     wire = new Wire(server.endpoint());
@@ -75,9 +74,7 @@ class S3RolesTest {
       repository.restore(latest, target);
       target.assertHolds(source);
       assertTrue(
-          repository
-              .check(CheckOptions.builder().level(CheckOptions.Level.DATA).build())
-              .clean());
+          repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build()).clean());
 
       StoreException denied = assertThrows(StoreException.class, () -> repository.backup(source));
       assertTrue(String.valueOf(denied.getMessage()).contains("403 AccessDenied"));
