@@ -53,12 +53,20 @@ final class SoundChunks {
   /** What is sound of a snapshot by what a call goes by. */
   static SoundChunks of(Vault vault, Ground ground, LiveSnapshot previous, Scratch scratch)
       throws IOException {
-    Set<PackName> doubtful = doubtful(ground.state(), commit(vault, previous));
-    if (doubtful.isEmpty() && ground.state().damage().isEmpty()) {
+    LogState state = ground.state();
+    Set<PackName> doubtful =
+        isEveryPackActive(state) ? Set.of() : doubtful(state, commit(vault, previous));
+    if (doubtful.isEmpty() && state.damage().isEmpty()) {
       return everyOne(vault.chunks());
     }
-    Optional<RowSet> ids = ids(vault, ground.state(), doubtful, scratch);
+    Optional<RowSet> ids = ids(vault, state, doubtful, scratch);
     return but(id -> isDoubtful(ids, id) && !isThere(vault, ground, id), vault.chunks());
+  }
+
+  private static boolean isEveryPackActive(LogState state) {
+    boolean[] every = {true};
+    state.forEachPack(pack -> every[0] &= pack.isActive() || !pack.isRegistered());
+    return every[0];
   }
 
   /** The record that committed a snapshot, if it can still be had. */

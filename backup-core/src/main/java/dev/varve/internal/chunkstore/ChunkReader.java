@@ -81,17 +81,20 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
   @Override
   public byte[] get(ChunkKind kind, ChunkRef ref) throws IOException {
     List<String> reasons = new ArrayList<>();
+    boolean gone = false;
     for (ChunkLocation location : index.findAll(ref.id())) {
       try {
         return read(kind, ref, location);
       } catch (FormatException | NoSuchFileException | EOFException e) {
         reasons.add(location.pack().key() + ": " + e.getMessage());
+        gone |= e instanceof NoSuchFileException;
       }
     }
     throw new ChunkMissingException(
         reasons.isEmpty()
             ? "Chunk " + ref.id() + " is in no pack that the index knows"
-            : "No copy of chunk " + ref.id() + " can be read: " + String.join("; ", reasons));
+            : "No copy of chunk " + ref.id() + " can be read: " + String.join("; ", reasons),
+        gone || reasons.isEmpty());
   }
 
   @Override

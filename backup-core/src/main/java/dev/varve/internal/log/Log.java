@@ -675,6 +675,16 @@ public final class Log {
         : Conflicts.of(entries(record.base() + 1, now.slot()), record);
   }
 
+  /**
+   * Folds what others have appended and fails unless something could be appended: for who deletes.
+   *
+   * @throws ReadOnlyLogException if a newer software writes here
+   * @throws LostSlotException if a slot is missing or unreadable
+   */
+  public void requireWritable() throws IOException {
+    requireWritable(refresh(), false);
+  }
+
   private void requireWritable(LogState now, boolean givingUp) throws IOException {
     if (now.unknown().isPresent()) {
       throw new ReadOnlyLogException(now.unknown().get());

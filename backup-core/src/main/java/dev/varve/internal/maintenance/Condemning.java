@@ -14,6 +14,7 @@ import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.PackStatus;
 import dev.varve.internal.log.RetiredPack;
 import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reporter;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class Condemning {
   private final PruneRules rules;
   private final Leftovers leftovers;
   private final Unreadable unreadable;
+  private final Reporter reporter;
   private final Cancellation cancellation;
   private final PruneTally tally;
 
@@ -48,6 +50,7 @@ final class Condemning {
       PruneRules rules,
       Leftovers leftovers,
       Unreadable unreadable,
+      Reporter reporter,
       Cancellation cancellation,
       PruneTally tally) {
     this.vault = vault;
@@ -55,6 +58,7 @@ final class Condemning {
     this.rules = rules;
     this.leftovers = leftovers;
     this.unreadable = unreadable;
+    this.reporter = reporter;
     this.cancellation = cancellation;
     this.tally = tally;
   }
@@ -71,7 +75,8 @@ final class Condemning {
       }
     }
     Keepers keepers =
-        new Keepers(vault, scratch, state, packs, candidates, rules, unreadable, cancellation);
+        new Keepers(
+            vault, scratch, state, packs, candidates, rules, unreadable, reporter, cancellation);
     List<Keepers.Kept> found = keepers.search(usage.claimed(state), usage.marked());
     if (unreadable.blocks()) {
       return;

@@ -36,6 +36,7 @@ final class Deletion {
   /** Deletes those of the items that the record in this slot condemned. */
   Amount run(long slot, List<Stored> items) throws IOException {
     vault.log().verify();
+    vault.log().requireWritable();
     Set<String> condemned = condemnedIn(slot);
     Amount deleted = Amount.NONE;
     try (Work work = new Work(vault.threads(), cancellation)) {

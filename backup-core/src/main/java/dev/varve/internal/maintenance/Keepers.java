@@ -18,6 +18,7 @@ import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.PackStatus;
 import dev.varve.internal.log.RetiredPack;
 import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reporter;
 import dev.varve.internal.vault.Vault;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -54,6 +56,7 @@ final class Keepers {
   private final BitSet candidates;
   private final PruneRules rules;
   private final Unreadable unreadable;
+  private final Reporter reporter;
   private final Cancellation cancellation;
   private final BitSet staying = new BitSet();
   private final Map<Integer, Set<PackName>> keepers = new HashMap<>();
@@ -72,6 +75,7 @@ final class Keepers {
       BitSet candidates,
       PruneRules rules,
       Unreadable unreadable,
+      Reporter reporter,
       Cancellation cancellation) {
     this.vault = vault;
     this.scratch = scratch;
@@ -80,11 +84,14 @@ final class Keepers {
     this.candidates = candidates;
     this.rules = rules;
     this.unreadable = unreadable;
+    this.reporter = reporter;
     this.cancellation = cancellation;
   }
 
   /** Which of the candidates may be condemned together. */
   List<Kept> search(ClaimedChunks claimed, Collection<RowSet> marked) throws IOException {
+    reporter.phase(
+        "looking into packs", OptionalLong.of(candidates.cardinality()), OptionalLong.empty());
     SortedRows copies = scratch.rows(COPY_BYTES, MEMORY_BYTES);
     try (RowCursor listed = footers().cursor();
         MarkedChunks reached = new MarkedChunks(marked)) {
@@ -104,6 +111,7 @@ final class Keepers {
       }
     }
     if (rules.opensKeepers()) {
+      reporter.phase("opening copies", OptionalLong.empty(), OptionalLong.empty());
       open(copies.finish());
     }
     List<Kept> kept = new ArrayList<>();
@@ -207,6 +215,7 @@ final class Keepers {
   }
 
   private void footer(Inspectors inspectors, int pack, SortedRows listed) throws IOException {
+    reporter.done(1, 0, Optional.empty());
     try {
       inspectors.footer(
           packs.status(pack),
@@ -322,6 +331,7 @@ final class Keepers {
     try {
       PackKeys.PackKey key = vault.packKeys().of(place.pack());
       vault.store().read(place.pack().key(), place.blockOffset(), ByteBuffer.wrap(sealed));
+      reporter.done(0, sealed.length, Optional.empty());
       opener.open(key, place.block(), ByteBuffer.wrap(sealed));
       return Optional.empty();
     } catch (AbsentKeyException | FormatException | EOFException | NoSuchFileException e) {

@@ -73,6 +73,7 @@ public final class Prune {
 
   /** Takes every step now due. */
   public PruneReport run() throws IOException {
+    vault.log().requireWritable();
     PruneTally tally = new PruneTally();
     try (Presence presence = vault.locks().enter(WORK, List.of(), CallId.random())) {
       return run(tally, presence);

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -183,6 +184,10 @@ final class PruneCall {
     if (steps.repack().isEmpty()) {
       return;
     }
+    reporter.phase(
+        "repacking",
+        OptionalLong.of(steps.repack().size()),
+        OptionalLong.of(steps.repack().stream().mapToLong(use -> use.pack().storedBytes()).sum()));
     new Repack(vault, state, packs, steps, unreadable, reporter, cancellation)
         .run(
             scratch,
@@ -209,7 +214,7 @@ final class PruneCall {
     vault.refresh();
     LogState state = vault.state();
     usage.mark(state);
-    new Condemning(vault, scratch, rules, leftovers, unreadable, cancellation, tally)
+    new Condemning(vault, scratch, rules, leftovers, unreadable, reporter, cancellation, tally)
         .run(usage, state, candidates, runs);
   }
 
@@ -222,6 +227,9 @@ final class PruneCall {
 
   /** Deletes what was condemned long enough. */
   private void delete(Leftovers leftovers, Instant now) throws IOException {
+    if (!leftovers.condemned().isEmpty()) {
+      reporter.phase("deleting", OptionalLong.empty(), OptionalLong.empty());
+    }
     Deletion deletion = new Deletion(vault, reporter, cancellation);
     for (Map.Entry<Long, List<Stored>> each : leftovers.condemned().entrySet()) {
       if (rules.isOver(times.of(each.getKey()), rules.readerDelay(), now)) {

@@ -228,13 +228,21 @@ public final class Vault implements AutoCloseable {
     long slot = followedSlot;
     try {
       return chunks.get(kind, ref);
-    } catch (ChunkMissingException | NoSuchFileException e) {
-      refresh();
-      if (followedSlot == slot) {
+    } catch (ChunkMissingException e) {
+      if (!e.isGone() || !hasMovedSince(slot)) {
         throw e;
       }
-      return chunks.get(kind, ref);
+    } catch (NoSuchFileException e) {
+      if (!hasMovedSince(slot)) {
+        throw e;
+      }
     }
+    return chunks.get(kind, ref);
+  }
+
+  private boolean hasMovedSince(long slot) throws IOException {
+    refresh();
+    return followedSlot != slot;
   }
 
   /** Folds what others appended, and goes by their runs. */
