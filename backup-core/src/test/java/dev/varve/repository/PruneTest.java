@@ -147,7 +147,7 @@ class PruneTest {
       assertEquals(plan.copiedBytes(), none.leftBytes());
       PruneReport report = repository.prune(NOW);
       assertEquals(1, report.repacked().items(), report::toString);
-      assertTrue(store.totalBytes() < before - 890_000, report::toString);
+      assertTrue(store.totalBytes() < before - 850_000, report::toString);
       Repositories.assertRestores(repository, kept, small);
       assertClean(repository);
       assertEquals(0, repository.prune(NOW).repacked().items());
