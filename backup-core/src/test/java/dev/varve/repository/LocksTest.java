@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupOptions;
+import dev.varve.CancelledException;
 import dev.varve.CheckOptions;
 import dev.varve.Lock;
 import dev.varve.LockedException;
@@ -19,6 +20,7 @@ import dev.varve.internal.log.LockNote;
 import dev.varve.internal.log.Partial;
 import dev.varve.internal.store.DirectoryStore;
 import dev.varve.internal.store.Pause;
+import dev.varve.internal.store.VerbPause;
 import dev.varve.internal.vault.LockHolder;
 import dev.varve.internal.vault.Presence;
 import dev.varve.internal.vault.Vault;
@@ -45,6 +47,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -266,6 +270,45 @@ class LocksTest {
       assertTrue(others.isEmpty(), "It waited");
       assertEquals(0, store.keys("locks/").size());
     }
+  }
+
+  @Test
+  void backup_cancelledWhileWaiting_endsAtOnceAndLeavesNoLock() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    Pause telling =
+        new Pause() {
+          private final Pause real = new VerbPause();
+
+          @Override
+          public long nanoTime() {
+            return real.nanoTime();
+          }
+
+          @Override
+          public void pause(Duration time) {
+            waiting.countDown();
+            real.pause(Duration.ofDays(1));
+          }
+        };
+    put(elsewhere(source.identity()));
+    try (Repository repository =
+        Repository.open(
+            store.handle(), Repositories.KEY, Repositories.options().pause(telling).build())) {
+      FutureTask<Boolean> backup =
+          new FutureTask<>(
+              () -> {
+                assertThrows(
+                    CancelledException.class,
+                    () -> repository.backup(source, BackupOptions.builder().waiting().build()));
+                return Thread.interrupted();
+              });
+      Thread thread = new Thread(backup);
+      thread.start();
+      waiting.await();
+      thread.interrupt();
+      assertTrue(backup.get(), "The interrupt is kept");
+    }
+    assertEquals(1, store.keys("locks/").size());
   }
 
   /** Two at the same moment: who came first waits a little for the other to give way. */

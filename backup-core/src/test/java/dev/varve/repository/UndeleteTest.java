@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupException;
 import dev.varve.BackupOptions;
+import dev.varve.CheckOptions;
 import dev.varve.ConfigurationException;
 import dev.varve.ConflictException;
 import dev.varve.ForgetPlan;
+import dev.varve.PruneOptions;
+import dev.varve.PruneReport;
 import dev.varve.Retention;
 import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
@@ -40,6 +43,8 @@ import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +57,8 @@ import org.junit.jupiter.api.Test;
 /** Forgotten snapshots come back whole or not at all; pins and tags say what is to be kept. */
 class UndeleteTest {
 
-  private final MemoryStore store = new MemoryStore();
+  private Instant now = Instant.parse("2026-01-01T03:00:00Z");
+  private final MemoryStore store = new MemoryStore().clock(this::tick);
   private final MemorySource before = new MemorySource().file("a", "one").file("b", 300_000, 1);
   private final MemorySource after =
       new MemorySource()
@@ -187,6 +193,42 @@ class UndeleteTest {
     assertEquals(packs.size() - 2, refused);
   }
 
+  @Test
+  void undelete_betweenTheStepsOfPrunes_isBackForGood() {
+    try (Repository repository = Repositories.open(store.handle())) {
+      assertTrue(repository.prune().retired().items() > 0);
+      now = now.plus(PruneOptions.DEFAULT_GRACE).minusSeconds(60);
+      repository.prune();
+      assertEquals(List.of(first), repository.forgotten().list());
+      assertEquals(first, repository.undelete(first.id()));
+      for (int i = 0; i < 4; i++) {
+        now = now.plus(Duration.ofHours(30));
+        PruneReport report = repository.prune();
+        assertEquals(List.of(), report.unreadable());
+        Repositories.assertRestores(repository, first, before);
+      }
+      assertEquals(2, repository.snapshots().list().size());
+      assertTrue(
+          repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build()).clean());
+    }
+  }
+
+  @Test
+  void undelete_afterItsDeletionWasDecided_isRefusedAndNotOffered() {
+    try (Repository repository = Repositories.open(store.handle())) {
+      PruneReport retiring = repository.prune();
+      now = now.plus(PruneOptions.DEFAULT_GRACE).plusSeconds(60);
+      PruneReport condemning = repository.prune();
+      assertTrue(condemning.condemned().items() > 0, () -> retiring + " and " + condemning);
+      assertEquals(List.of(), repository.forgotten().list());
+      assertThrows(ConflictException.class, () -> repository.undelete(first.id()));
+      now = now.plus(Duration.ofHours(2));
+      assertTrue(repository.prune().deleted().items() > 0);
+      assertThrows(ConflictException.class, () -> repository.undelete(first.id()));
+      assertEquals(1, repository.snapshots().list().size());
+    }
+  }
+
   /** Planned to be dropped, dropped by another and brought back by a third: that is meant. */
   @Test
   void forget_ofWhatCameBackSince_isAConflict() {
@@ -308,6 +350,11 @@ class UndeleteTest {
                   }
                 });
     assertTrue(result.cases() > 30, result.toString());
+  }
+
+  private synchronized Instant tick() {
+    now = now.plusSeconds(1);
+    return now;
   }
 
   private static void requireWords(Optional<Throwable> failure) {

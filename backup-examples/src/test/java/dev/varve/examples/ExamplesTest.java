@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.Retention;
 import dev.varve.Snapshot;
+import dev.varve.SnapshotId;
 import dev.varve.SourceException;
 import dev.varve.key.KeyFile;
 import dev.varve.repository.Repository;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,6 +67,32 @@ class ExamplesTest {
           "new".getBytes(StandardCharsets.UTF_8),
           WhatChanged.content(repository, after, path + "/invoice-18.txt"));
     }
+  }
+
+  @Test
+  void housekeeping_ofTwoBackupsADay_keepsTheNewest() throws IOException {
+    Source source = FilesSource.of(uploads).named("uploads").host("web-1");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Repository repository = Repository.create(directory.resolve("r").toString(), key)) {
+      Snapshot older = repository.backup(source).snapshot();
+      Files.writeString(uploads.resolve("invoice-17.txt"), "18 varves, corrected");
+      Snapshot newer = repository.backup(source).snapshot();
+      PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+
+      Housekeeping.tidy(repository, Housekeeping.rules(ZoneId.of("Europe/Paris")), print);
+      assertEquals(2, repository.snapshots().list().size());
+      Housekeeping.tidy(repository, Retention.keepLast(1), print);
+
+      assertEquals(List.of(newer.id()), ids(repository));
+      String printed = out.toString(StandardCharsets.UTF_8);
+      assertTrue(printed.contains(older.id().brief() + " DROP: not among the last 1\n"), printed);
+      assertTrue(printed.contains(newer.id().brief() + " KEEP: last 1\n"), printed);
+      assertTrue(printed.contains("next: "), printed);
+    }
+  }
+
+  private static List<SnapshotId> ids(Repository repository) {
+    return repository.snapshots().stream().map(Snapshot::id).toList();
   }
 
   @Test

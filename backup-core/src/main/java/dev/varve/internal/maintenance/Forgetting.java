@@ -15,8 +15,10 @@ import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Does what a plan lists, or nothing if the repository has moved on from it. Used by one thread.
@@ -80,9 +82,9 @@ public final class Forgetting {
 
   /** Appends a record without what is gone already; nothing, if it then does nothing. */
   private Optional<Forget> append(Forget record) throws IOException {
-    LogState state = vault.log().refresh();
-    List<SnapshotId> left =
-        record.dropped().stream().filter(id -> state.findSnapshot(id).isPresent()).toList();
+    Set<SnapshotId> live = new HashSet<>();
+    vault.log().refresh().snapshots().forEach(snapshot -> live.add(snapshot.id()));
+    List<SnapshotId> left = record.dropped().stream().filter(live::contains).toList();
     if (left.isEmpty() && !record.dropped().isEmpty()) {
       return Optional.empty();
     }
@@ -113,19 +115,21 @@ public final class Forgetting {
                 "The plan was made at slot %d of the log, which ends in slot %d; plan anew",
                 record.base(), state.slot()));
       }
-      for (SnapshotId id : record.dropped()) {
-        if (state.findSnapshot(id).filter(LiveSnapshot::isPinned).isPresent()) {
+      Set<SnapshotId> gone = new HashSet<>(record.kept());
+      Set<SnapshotId> dropped = Set.copyOf(record.dropped());
+      for (LiveSnapshot snapshot : state.snapshots()) {
+        SnapshotId id = snapshot.id();
+        gone.remove(id);
+        if (snapshot.isPinned() && dropped.contains(id)) {
           throw new ConflictException(
               "Snapshot " + id + " is pinned meanwhile; nothing was forgotten. Plan anew");
         }
       }
-      for (SnapshotId id : record.kept()) {
-        if (state.findSnapshot(id).isEmpty()) {
-          throw new ConflictException(
-              "Snapshot "
-                  + id
-                  + " is gone, which the plan keeps; nothing was forgotten. Plan anew");
-        }
+      if (!gone.isEmpty()) {
+        throw new ConflictException(
+            "Snapshot "
+                + gone.iterator().next()
+                + " is gone, which the plan keeps; nothing was forgotten. Plan anew");
       }
       return record;
     }

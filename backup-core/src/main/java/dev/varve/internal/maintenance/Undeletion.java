@@ -19,7 +19,9 @@ import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Brings forgotten snapshots back as long as nothing they need was condemned. Used by one thread.
@@ -59,10 +61,12 @@ public final class Undeletion {
     LogState now = vault.state();
     LogState history = SnapshotHistory.until(now, vault.log());
     SoundCopies copies = new SoundCopies(vault, now);
+    Set<SnapshotId> live = new HashSet<>();
+    now.snapshots().forEach(snapshot -> live.add(snapshot.id()));
     List<Snapshot> candidates = new ArrayList<>();
     for (LiveSnapshot snapshot : history.snapshots()) {
       cancellation.check();
-      if (now.findSnapshot(snapshot.id()).isEmpty() && begins(snapshot.record(), copies)) {
+      if (!live.contains(snapshot.id()) && begins(snapshot.record(), copies)) {
         candidates.add(Vault.snapshot(history, snapshot));
       }
     }

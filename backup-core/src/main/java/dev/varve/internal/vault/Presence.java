@@ -7,8 +7,9 @@ import dev.varve.internal.task.Cancellation;
 import dev.varve.store.Stored;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,7 +23,7 @@ public final class Presence implements AutoCloseable {
 
   private final Locks locks;
   private final Pause pause;
-  private final List<String> keys = new ArrayList<>();
+  private final Map<String, LockNote> stored = new LinkedHashMap<>();
   private LockNote note;
   private long signedAtNanos;
   private boolean closed;
@@ -45,15 +46,15 @@ public final class Presence implements AutoCloseable {
     return note.since();
   }
 
-  /** What its own lock at this key says. */
+  /** What its own lock at this key says, as others read it. */
   Optional<LockNote> noteAt(String key) {
-    return keys.contains(key) ? Optional.of(note) : Optional.empty();
+    return Optional.ofNullable(stored.get(key));
   }
 
   /** To be called now and then: gives a sign of life if it is time for one. */
   public void beat() {
     if (pause.nanoTime() - signedAtNanos >= BEAT.toNanos()) {
-      List<String> before = List.copyOf(keys);
+      List<String> before = List.copyOf(stored.keySet());
       if (sign()) {
         before.forEach(this::remove);
       }
@@ -73,7 +74,7 @@ public final class Presence implements AutoCloseable {
 
   private void vanish() {
     boolean removed = true;
-    for (String key : List.copyOf(keys)) {
+    for (String key : List.copyOf(stored.keySet())) {
       removed &= remove(key);
     }
     if (!removed) {
@@ -83,16 +84,20 @@ public final class Presence implements AutoCloseable {
 
   private boolean sign() {
     signedAtNanos = pause.nanoTime();
-    Optional<Stored> stored = locks.store(note);
-    if (stored.isPresent()) {
-      keys.add(stored.get().key());
-      Instant time = stored.get().time();
+    Optional<Stored> made = locks.store(note);
+    if (made.isPresent()) {
+      stored.put(made.get().key(), note);
+      Instant time = made.get().time();
       note = time.equals(Instant.MIN) ? note : note.begun(time);
     }
-    return stored.isPresent();
+    return made.isPresent();
   }
 
   private boolean remove(String key) {
-    return locks.remove(key) && keys.remove(key);
+    boolean removed = locks.remove(key);
+    if (removed) {
+      stored.remove(key);
+    }
+    return removed;
   }
 }
