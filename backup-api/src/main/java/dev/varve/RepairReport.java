@@ -14,7 +14,7 @@ public record RepairReport(
     List<RepairPlan.Step> done,
     List<RepairPlan.Step> left,
     List<CheckReport.Finding> losses,
-    List<Rewritten> rewritten) {
+    List<RewriteReport> rewritten) {
 
   /** Copies the lists. */
   public RepairReport {
@@ -27,22 +27,5 @@ public record RepairReport(
   /** Whether everything is well now: nothing was left to do and nothing is lost. */
   public boolean complete() {
     return left.isEmpty() && losses.isEmpty();
-  }
-
-  /**
-   * A snapshot that got a replacement.
-   *
-   * @param original the snapshot, which stays until it is forgotten
-   * @param replacement the new one, at the same place in time
-   * @param omitted what the new one does not hold, at most the first 10 000
-   * @param omittedCount how much that is
-   */
-  public record Rewritten(
-      SnapshotId original, Snapshot replacement, List<Problem> omitted, long omittedCount) {
-
-    /** Copies the list. */
-    public Rewritten {
-      omitted = List.copyOf(omitted);
-    }
   }
 }

@@ -23,6 +23,14 @@ public interface SnapshotContents {
   EntryCursor entries() throws IOException;
 
   /**
+   * Whether no entries are known to be lost, as far as cursors have come: if some are, a target
+   * must not take what is not listed for what the snapshot does not have, and delete it.
+   */
+  default boolean isListComplete() {
+    return true;
+  }
+
+  /**
    * The entry of this path, selected or not.
    *
    * @throws IOException if the snapshot cannot be read

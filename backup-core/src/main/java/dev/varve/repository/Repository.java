@@ -13,6 +13,7 @@ import dev.varve.EntryPath;
 import dev.varve.ForgetPlan;
 import dev.varve.Listener;
 import dev.varve.Lock;
+import dev.varve.PathFilter;
 import dev.varve.Problem;
 import dev.varve.PruneOptions;
 import dev.varve.PrunePlan;
@@ -23,6 +24,7 @@ import dev.varve.RepairReport;
 import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
 import dev.varve.Retention;
+import dev.varve.RewriteReport;
 import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
 import dev.varve.internal.archive.Backup;
@@ -41,6 +43,7 @@ import dev.varve.internal.maintenance.Labelling;
 import dev.varve.internal.maintenance.LockListing;
 import dev.varve.internal.maintenance.Prune;
 import dev.varve.internal.maintenance.Repair;
+import dev.varve.internal.maintenance.Rewrite;
 import dev.varve.internal.maintenance.Undeletion;
 import dev.varve.internal.restore.Restore;
 import dev.varve.internal.task.Cancellation;
@@ -556,6 +559,21 @@ public final class Repository implements AutoCloseable {
           vault.refresh();
           return vault.locks().removeStale();
         });
+  }
+
+  /**
+   * Makes a snapshot out of another one, without what a filter does not admit and without what is
+   * lost; it has the tag {@link RewriteReport#TAG}, and the original stays until it is forgotten.
+   * What is taken out keeps its space until then, and until a prune.
+   *
+   * @throws ConfigurationException if there is no such snapshot, or packs wait to be relied on
+   *     again because a slot was given up
+   */
+  public RewriteReport rewrite(Snapshot snapshot, PathFilter admitted) {
+    return verb(
+        "Rewriting snapshot " + snapshot.id().brief() + " of " + location,
+        (reporter, cancellation) ->
+            new Rewrite(vault, reporter, cancellation).run(snapshot.id(), admitted));
   }
 
   /** What the repository holds now. */

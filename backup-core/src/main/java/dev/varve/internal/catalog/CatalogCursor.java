@@ -1,6 +1,7 @@
 package dev.varve.internal.catalog;
 
 import dev.varve.EntryPath;
+import dev.varve.internal.format.FormatException;
 import dev.varve.source.EntryCursor;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,6 +31,31 @@ public final class CatalogCursor {
     CatalogEntry entry = walk.entry();
     walk.pass();
     return Optional.of(entry);
+  }
+
+  /**
+   * Goes on behind the chunk that {@link #next()} could not read; what it held is lost.
+   *
+   * @return where the next entry is at the earliest; empty if the catalog ends there
+   */
+  public Optional<EntryPath> passDamage() throws IOException {
+    while (true) {
+      Optional<EntryPath> following = walk.following();
+      try {
+        walk.pass();
+        return following;
+      } catch (FormatException e) {
+        if (following.isEmpty()) {
+          ended = true;
+          return following;
+        }
+      }
+    }
+  }
+
+  /** The path of the entry or chunk it stands before, or of the one that could not be read. */
+  public EntryPath at() {
+    return walk.path();
   }
 
   /** Passes over all entries before {@code path}, without reading the chunks between. */

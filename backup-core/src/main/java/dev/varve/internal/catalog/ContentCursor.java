@@ -6,6 +6,7 @@ import dev.varve.internal.format.ChunkRef;
 import dev.varve.internal.format.FormatException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Shows the chunks of one content, in order. Used by one thread; its memory does not grow with the
@@ -15,6 +16,7 @@ public final class ContentCursor {
 
   private final ContentWalk walk;
   private Optional<ContentWalk.Item> following = Optional.empty();
+  private Optional<ContentWalk.Item> failed = Optional.empty();
   private long position;
 
   /** Shows the chunks of {@code content}, whose lists are in {@code source}. */
@@ -31,6 +33,22 @@ public final class ContentCursor {
       pass(item.get());
     }
     return item.map(ContentWalk.Item::ref);
+  }
+
+  /**
+   * Goes on behind the list that {@link #next()} could not read.
+   *
+   * @return how many bytes of content it held; empty if nobody says, and then there is no going on
+   */
+  public OptionalLong passDamage() throws IOException {
+    Optional<ContentWalk.Item> list =
+        failed.filter(item -> item.bytes() != ContentWalk.Item.UNKNOWN);
+    failed = Optional.empty();
+    if (list.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    pass(list.get());
+    return OptionalLong.of(list.get().bytes());
   }
 
   /** Where in the content the next chunk begins, in bytes. */
@@ -62,7 +80,9 @@ public final class ContentCursor {
         pass(item);
       } else if (item.level() > 0) {
         following = Optional.empty();
+        failed = Optional.of(item);
         walk.open(item);
+        failed = Optional.empty();
       } else {
         return;
       }

@@ -2,12 +2,16 @@ package dev.varve.internal.maintenance;
 
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
+import dev.varve.ConfigurationException;
+import dev.varve.ConflictException;
+import dev.varve.PathFilter;
 import dev.varve.RepairOptions;
 import dev.varve.RepairPlan;
 import dev.varve.RepairPlan.Kind;
 import dev.varve.RepairReport;
+import dev.varve.RewriteReport;
+import dev.varve.SnapshotId;
 import dev.varve.internal.chunkstore.ChunkSink;
-import dev.varve.internal.chunkstore.Published;
 import dev.varve.internal.chunkstore.WriteSession;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.PackName;
@@ -15,7 +19,6 @@ import dev.varve.internal.format.RunName;
 import dev.varve.internal.log.Draft;
 import dev.varve.internal.log.Index;
 import dev.varve.internal.log.LogState;
-import dev.varve.internal.log.NewPack;
 import dev.varve.internal.log.NewRun;
 import dev.varve.internal.log.PackBlocks;
 import dev.varve.internal.task.Cancellation;
@@ -37,8 +40,8 @@ import java.util.Set;
  */
 public final class Repair {
 
-  /** How many packs one record registers, so that it stays below its bound. */
-  private static final int PACKS_PER_RECORD = 2000;
+  /** What stands before the id of a snapshot where a step names one. */
+  static final String SNAPSHOTS = "snapshots/";
 
   /** The levels of a catalog and of a content's lists, and a few more. */
   private static final int MOST_DEPTH = 20;
@@ -46,6 +49,7 @@ public final class Repair {
   private final Vault vault;
   private final Reporter reporter;
   private final Cancellation cancellation;
+  private final List<RewriteReport> rewritten = new ArrayList<>();
 
   /** A repair of {@code vault}. */
   public Repair(Vault vault, Reporter reporter, Cancellation cancellation) {
@@ -79,6 +83,7 @@ public final class Repair {
       withdrawDamage(steps);
       recover(steps);
       resume(steps, plan.options().readerDelay());
+      rewrite(steps);
       vault.log().checkpoint();
     }
     steps.leaveRest("the log cannot be written to before its lost slots are back or given up");
@@ -96,7 +101,7 @@ public final class Repair {
         survey(CheckOptions.Level.INDEX).findings().report(0, 0).findings().stream()
             .filter(finding -> finding.affectedCount() > 0)
             .toList();
-    return new RepairReport(steps.done(), steps.left(), losses, List.of());
+    return new RepairReport(steps.done(), steps.left(), losses, rewritten);
   }
 
   /** New runs say what sound ones do not; then the others are replaced. */
@@ -146,11 +151,12 @@ public final class Repair {
       packs.add(
           new Wounds.Wounded(vault.state().pack(PackName.ofKey(step.item())), step.message()));
     }
+    Registration registration = new Registration(vault);
     try (WriteSession session = vault.writeAnew()) {
       ChunkSink sink = session.sink();
       new WoundedPacks(vault, cancellation).open(packs, new BadPlaces(), sink::put);
       session.drain();
-      register(session.publish());
+      registration.run(session.publish());
     }
     steps.finish(planned);
   }
@@ -171,31 +177,14 @@ public final class Repair {
     long found = planned.isEmpty() ? 0 : 1;
     for (int depth = 0; found > 0 && depth < MOST_DEPTH; depth++) {
       Survey survey = survey(CheckOptions.Level.INDEX);
+      Registration registration = new Registration(vault);
       try (WriteSession session = vault.writeAnew()) {
         found = search(survey.wanted(), survey.wounds(), session.sink()::put);
         session.drain();
-        register(session.publish());
+        registration.run(session.publish());
       }
     }
     steps.finish(planned);
-  }
-
-  private void register(Published published) throws IOException {
-    List<NewPack> packs =
-        published.packs().stream()
-            .map(p -> new NewPack(p.name(), p.kind(), Math.toIntExact(p.storedBytes())))
-            .toList();
-    List<NewRun> runs =
-        published.runs().stream().map(r -> new NewRun(r.name(), r.storedBytes())).toList();
-    for (int i = 0; i < packs.size(); i += PACKS_PER_RECORD) {
-      int end = Math.min(packs.size(), i + PACKS_PER_RECORD);
-      List<NewPack> some = packs.subList(i, end);
-      List<NewRun> with = end == packs.size() ? runs : List.of();
-      Cancellation.shielded(
-          () ->
-              vault.log().append(Draft.of(new Index(vault.state().slot(), List.of(), with, some))));
-    }
-    vault.refresh();
   }
 
   /** Whatever can be read by now is not recorded. */
@@ -230,6 +219,18 @@ public final class Repair {
 
   private static PackBlocks blocks(RepairPlan.Step step) throws IOException {
     return new PackBlocks(PackName.ofKey(step.item()), step.blocks());
+  }
+
+  private void rewrite(Steps steps) throws IOException {
+    for (RepairPlan.Step step : steps.of(Kind.REWRITE_SNAPSHOT)) {
+      try {
+        SnapshotId id = new SnapshotId(step.item().substring(SNAPSHOTS.length()));
+        rewritten.add(new Rewrite(vault, reporter, cancellation).run(id, PathFilter.everything()));
+        steps.finish(List.of(step));
+      } catch (ConfigurationException | ConflictException e) {
+        steps.leave(List.of(step), String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   /** By the store's own clock, which a new checkpoint tells. */

@@ -4,13 +4,17 @@ import dev.varve.CheckReport;
 import dev.varve.RepairOptions;
 import dev.varve.RepairPlan;
 import dev.varve.RepairPlan.Kind;
+import dev.varve.RewriteReport;
+import dev.varve.SnapshotId;
 import dev.varve.internal.format.PackName;
+import dev.varve.internal.log.LiveSnapshot;
 import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.LostSlot;
 import dev.varve.internal.log.PackBlocks;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +70,7 @@ final class RepairPlanner {
     planner.damage();
     planner.recover(findings);
     planner.resume();
+    planner.rewrite(findings);
     return new RepairPlan(planner.steps, options, findings);
   }
 
@@ -148,6 +153,26 @@ final class RepairPlanner {
                   + " those that are still there then are again",
               List.of(),
               suspension.due()));
+    }
+  }
+
+  /** One that has a replacement already does not get another. */
+  private void rewrite(List<CheckReport.Finding> findings) {
+    if (!options.rewritingSnapshots()) {
+      return;
+    }
+    Set<SnapshotId> damaged = new LinkedHashSet<>();
+    findings.forEach(finding -> finding.affected().forEach(each -> damaged.add(each.snapshot())));
+    for (LiveSnapshot snapshot : state.snapshots()) {
+      Optional.ofNullable(snapshot.record().tags().get(RewriteReport.TAG))
+          .ifPresent(original -> damaged.removeIf(id -> id.hex().equals(original)));
+    }
+    for (SnapshotId id : damaged) {
+      step(
+          Kind.REWRITE_SNAPSHOT,
+          Repair.SNAPSHOTS + id.hex(),
+          "If it still lacks something then, it gets a replacement without that; it stays itself"
+              + " until it is forgotten");
     }
   }
 

@@ -18,9 +18,11 @@ import dev.varve.internal.log.Undelete;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -83,10 +85,15 @@ public final class Undeletion {
             .findSnapshot(id)
             .orElseThrow(
                 () -> new ConfigurationException("There never was a snapshot " + id + " here"));
+    put(forgotten.record(), forgotten.slot(), history.timeOf(forgotten));
+  }
+
+  /** Puts a snapshot that is not live into the place in time of another. */
+  void put(SnapshotRecord snapshot, long slot, Optional<Instant> time) throws IOException {
     while (true) {
       try {
         Cancellation.shielded(
-            () -> vault.log().append(Draft.computed(state -> record(forgotten, history, state))));
+            () -> vault.log().append(Draft.computed(state -> record(snapshot, slot, time, state))));
         return;
       } catch (TooManyRetired e) {
         cancellation.check();
@@ -119,19 +126,19 @@ public final class Undeletion {
   }
 
   /** The record, valid in full at {@code state}. */
-  private Undelete record(LiveSnapshot forgotten, LogState history, LogState state)
+  private Undelete record(
+      SnapshotRecord snapshot, long slot, Optional<Instant> time, LogState state)
       throws IOException {
-    if (state.findSnapshot(forgotten.id()).isPresent()) {
-      throw new ConfigurationException("Snapshot " + forgotten.id() + " is not forgotten");
+    if (state.findSnapshot(snapshot.id()).isPresent()) {
+      throw new ConfigurationException("Snapshot " + snapshot.id() + " is not forgotten");
     }
     vault.refresh();
-    SnapshotRecord snapshot = forgotten.record();
     SoundCopies copies = new SoundCopies(vault, state);
     List<String> missing = copies.missing(snapshot, cancellation);
     if (!missing.isEmpty()) {
       throw new ConflictException(
           "Snapshot "
-              + forgotten.id()
+              + snapshot.id()
               + " cannot be brought back any more, because what it needs was given up: "
               + String.join("; ", missing)
               + ". Nothing was changed");
@@ -141,7 +148,7 @@ public final class Undeletion {
     if (drawn.size() > most) {
       throw new TooManyRetired(drawn.subList(most, drawn.size()), state.slot());
     }
-    return new Undelete(state.slot(), snapshot, forgotten.slot(), history.timeOf(forgotten), drawn);
+    return new Undelete(state.slot(), snapshot, slot, time, drawn);
   }
 
   private static int room(SnapshotRecord snapshot) {

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -80,29 +81,45 @@ final class Delivery {
   private void collect(CatalogEntry entry) throws IOException {
     EntryDelivery delivery = new EntryDelivery(entry.entry(), receiver, problems);
     ContentCursor chunks = new ContentCursor(lists, entry.content());
-    long offset = 0;
-    try {
-      for (Optional<ChunkRef> next = chunks.next(); next.isPresent(); next = chunks.next()) {
+    boolean more = true;
+    while (more) {
+      long offset = chunks.position();
+      try {
+        Optional<ChunkRef> next = chunks.next();
+        more = next.isPresent();
+        if (more) {
+          delivery.announce();
+          locate(new Piece(delivery, chunks.position() - next.get().length(), next.get()));
+        } else {
+          requireLength(entry, offset);
+        }
+      } catch (ChunkMissingException | FormatException e) {
+        // What a list held is lost; what others hold is not, if it is known where that begins.
+        long from = Math.max(offset, chunks.position());
+        OptionalLong lost = more ? chunks.passDamage() : OptionalLong.empty();
+        more = lost.isPresent();
+        long bytes = lost.orElse(Math.max(1, entry.entry().size() - from));
         delivery.announce();
-        locate(new Piece(delivery, offset, next.get()));
-        offset += next.get().length();
+        missing(delivery, new Hole(entry.path(), from, bytes, String.valueOf(e.getMessage())));
       }
-      if (offset != entry.entry().size()) {
-        throw new FormatException(
-            "the content has " + offset + " bytes, its entry says " + entry.entry().size());
-      }
-    } catch (ChunkMissingException | FormatException e) {
-      delivery.announce();
-      long missing = Math.max(1, entry.entry().size() - offset);
-      Hole hole = new Hole(entry.path(), offset, missing, String.valueOf(e.getMessage()));
-      holes.accept(hole);
-      delivery.missing(hole);
     }
     delivery.announced();
   }
 
+  private static void requireLength(CatalogEntry entry, long bytes) throws FormatException {
+    if (bytes != entry.entry().size()) {
+      throw new FormatException(
+          "the content has " + bytes + " bytes, its entry says " + entry.entry().size());
+    }
+  }
+
+  private void missing(EntryDelivery delivery, Hole hole) throws IOException {
+    holes.accept(hole);
+    delivery.missing(hole);
+  }
+
   private void locate(Piece piece) throws IOException {
-    Optional<ChunkLocation> location = index.find(piece.ref().id());
+    Optional<ChunkLocation> location = find(piece);
     if (location.isEmpty()) {
       submit(fetcher -> fetcher.deliverOneByOne(piece));
       return;
@@ -110,6 +127,15 @@ final class Delivery {
     collected.add(new PackRange.LocatedPiece(piece, location.get()));
     if (collected.size() == MAX_PIECES) {
       start();
+    }
+  }
+
+  /** A damaged run may hide where the chunk is: then it is looked for by itself, or missing. */
+  private Optional<ChunkLocation> find(Piece piece) throws IOException {
+    try {
+      return index.find(piece.ref().id());
+    } catch (FormatException e) {
+      return Optional.empty();
     }
   }
 

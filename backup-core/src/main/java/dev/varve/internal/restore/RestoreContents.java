@@ -69,13 +69,18 @@ final class RestoreContents implements SnapshotContents {
 
   @Override
   public EntryCursor entries() throws IOException {
-    Selection.Cursor cursor = reading(selection::cursor);
+    Selection.Cursor cursor = reading(() -> selection.cursor(context::lost));
     return () -> reading(cursor::next).map(CatalogEntry::entry);
   }
 
   @Override
   public boolean filtered() {
     return selection.filtered();
+  }
+
+  @Override
+  public boolean isListComplete() {
+    return !context.lostEntries();
   }
 
   @Override
@@ -155,7 +160,8 @@ final class RestoreContents implements SnapshotContents {
     reading(
         () -> {
           delivery.run(
-              selection.cursor(), entry -> wanted.test(entry) && entry.kind().hasContent());
+              selection.cursor(context::lost),
+              entry -> wanted.test(entry) && entry.kind().hasContent());
           return delivery;
         });
   }

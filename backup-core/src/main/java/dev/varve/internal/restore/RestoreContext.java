@@ -9,6 +9,7 @@ import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
 import dev.varve.target.TargetContext;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ final class RestoreContext implements TargetContext {
   private final boolean dryRun;
   private final Set<EntryPath> undecided = ConcurrentHashMap.newKeySet();
   private final List<Hole> holes = new ArrayList<>();
+  private final Set<EntryPath> stretches = new HashSet<>();
   private long holeCount;
   private long entries;
   private long bytes;
@@ -83,6 +85,25 @@ final class RestoreContext implements TargetContext {
     if (undecided.size() < MAX_UNDECIDED && undecided.add(path)) {
       warn(path, "is restored: a regular expression to exclude by takes too long on it");
     }
+  }
+
+  /** A stretch of the catalog is lost; told once, however many cursors meet it. */
+  void lost(EntryPath from, Optional<EntryPath> before, String reason) {
+    synchronized (this) {
+      if (!stretches.add(from)) {
+        return;
+      }
+    }
+    warn(
+        from,
+        "Not restored: the list of entries is lost from here "
+            + before.map(path -> "up to " + path).orElse("to its end")
+            + ": "
+            + reason);
+  }
+
+  synchronized boolean lostEntries() {
+    return !stretches.isEmpty();
   }
 
   void hole(Hole hole) {

@@ -2,7 +2,6 @@ package dev.varve.internal.restore;
 
 import dev.varve.EntryPath;
 import dev.varve.PathFilter;
-import dev.varve.internal.catalog.CatalogCursor;
 import dev.varve.internal.catalog.CatalogEntry;
 import dev.varve.internal.catalog.CatalogReader;
 import java.io.IOException;
@@ -60,19 +59,19 @@ final class Selection {
     return !filter.isEverything();
   }
 
-  Cursor cursor() throws IOException {
-    return filtered() ? new FilteredCursor(atOrBelow(), filter, undecided) : atOrBelow();
+  /** A cursor that goes on behind what cannot be read, of which {@code lost} hears. */
+  Cursor cursor(LostStretches lost) throws IOException {
+    Cursor all = atOrBelow(lost);
+    return filtered() ? new FilteredCursor(all, filter, undecided) : all;
   }
 
-  private Cursor atOrBelow() throws IOException {
+  private Cursor atOrBelow(LostStretches lost) throws IOException {
     if (tops.isEmpty()) {
-      CatalogCursor all = catalog.cursor();
-      return all::next;
+      return LostStretches.persevering(catalog.cursor(), lost);
     }
     List<Cursor> cursors = new ArrayList<>();
     for (EntryPath top : tops) {
-      CatalogCursor below = catalog.cursorBelow(top);
-      cursors.add(below::next);
+      cursors.add(LostStretches.persevering(catalog.cursorBelow(top), lost));
     }
     return cursors.size() == 1 ? cursors.get(0) : merged(cursors);
   }

@@ -61,6 +61,10 @@ final class Purge {
    * @param spared a name in the target itself that stays
    */
   void run(SnapshotContents contents, Optional<Path> spared) throws IOException {
+    if (!contents.isListComplete()) {
+      context.warn("Nothing was deleted: a part of the snapshot's list of entries is lost");
+      return;
+    }
     byte[] last = {};
     try (EntryCursor entries = contents.entries()) {
       for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
