@@ -9,8 +9,20 @@ import java.util.List;
  * @param findingCount how many there were
  * @param items how many stored items were looked at
  * @param bytes how many stored bytes were read
+ * @param packsRead how many packs were read from beginning to end
+ * @param packsLeft how many of those asked for were not, because the budget did not last
+ * @param unreferenced what rests in the store beside what the repository needs
+ * @param recorded how many damaged places, or places found to be well again, were recorded
  */
-public record CheckReport(List<Finding> findings, long findingCount, long items, long bytes) {
+public record CheckReport(
+    List<Finding> findings,
+    long findingCount,
+    long items,
+    long bytes,
+    long packsRead,
+    long packsLeft,
+    Unreferenced unreferenced,
+    long recorded) {
 
   /** Copies the list. */
   public CheckReport {
@@ -37,6 +49,17 @@ public record CheckReport(List<Finding> findings, long findingCount, long items,
       affected = List.copyOf(affected);
     }
   }
+
+  /**
+   * What rests in the store and is no part of the repository: of backups that run, or did not
+   * finish, or condemned and not deleted yet. No damage; a prune sees to it.
+   *
+   * @param packs how many packs
+   * @param packBytes their length
+   * @param runs how many runs of the index
+   * @param runBytes their length
+   */
+  public record Unreferenced(long packs, long packBytes, long runs, long runBytes) {}
 
   /** An entry of a snapshot that a finding touches. */
   public record Affected(SnapshotId snapshot, EntryPath path) {}

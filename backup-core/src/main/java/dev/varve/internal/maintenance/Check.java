@@ -2,7 +2,7 @@ package dev.varve.internal.maintenance;
 
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
-import dev.varve.internal.log.PackStatus;
+import dev.varve.RepairPlan;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
 import dev.varve.internal.vault.Vault;
@@ -26,12 +26,15 @@ public final class Check {
 
   /** Looks as deep as the options say. */
   public CheckReport run() throws IOException {
-    Survey survey = new Survey(vault, options.level(), this::inPart, reporter, cancellation);
+    Survey survey = new Survey(vault, options, reporter, cancellation);
     survey.run();
-    return survey.findings().report(survey.items(), survey.bytes());
+    return survey.report(options.recording() ? record(survey) : 0);
   }
 
-  private boolean inPart(PackStatus pack) {
-    return Long.remainderUnsigned(pack.name().high(), options.parts()) == options.part() - 1;
+  /** What is damaged as a whole but can be read in parts is left to a repair. */
+  private long record(Survey survey) throws IOException {
+    RepairPlan plan = RepairPlanner.records(vault.state(), survey.wounds());
+    Repair repair = new Repair(vault, reporter, cancellation);
+    return repair.record(new Steps(plan));
   }
 }

@@ -54,14 +54,20 @@ final class Findings {
             });
   }
 
-  synchronized CheckReport report(long items, long bytes) {
+  /** All of it, item by item. */
+  synchronized List<CheckReport.Finding> list() {
     List<CheckReport.Finding> list = new ArrayList<>();
     byItem.forEach(
         (item, found) ->
             list.add(
                 new CheckReport.Finding(
                     item, String.join("; ", found.messages), found.affected, found.affectedCount)));
-    return new CheckReport(list, list.size() + unlisted, items, bytes);
+    return list;
+  }
+
+  /** How many items something is wrong with. */
+  synchronized long count() {
+    return byItem.size() + unlisted;
   }
 
   private Optional<Found> of(String item) {

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /** Compares packs with the index and, if asked, opens every block. Used by one thread. */
 final class PackCheck {
@@ -62,7 +63,7 @@ final class PackCheck {
     this.bytes = bytes;
   }
 
-  void run(List<PackStatus> packs, boolean data) throws IOException {
+  void run(List<PackStatus> packs, Predicate<PackStatus> read) throws IOException {
     ArrayDeque<Future<Optional<Object>>> running = new ArrayDeque<>();
     try {
       for (PackStatus pack : packs) {
@@ -76,7 +77,7 @@ final class PackCheck {
                 .submit(
                     Lane.READ,
                     () -> {
-                      inspect(pack, data);
+                      inspect(pack, read);
                       return Optional.empty();
                     }));
       }
@@ -94,7 +95,7 @@ final class PackCheck {
     return known;
   }
 
-  private void inspect(PackStatus pack, boolean data) throws IOException {
+  private void inspect(PackStatus pack, Predicate<PackStatus> read) throws IOException {
     cancellation.check();
     PackInspector inspector = take();
     PackName name = pack.name();
@@ -102,7 +103,7 @@ final class PackCheck {
       List<FooterBlock> footer = footer(inspector, pack);
       items.increment();
       compare(pack, footer);
-      if (data) {
+      if (read.test(pack)) {
         verify(inspector, pack, footer);
       }
     } catch (FormatException | EOFException e) {

@@ -22,7 +22,10 @@ final class PackListing {
   private Iterator<Stored> page = List.<Stored>of().iterator();
   private Optional<Stored> current = Optional.empty();
   private String after = "";
+  private String asked = "";
   private boolean last;
+  private long others;
+  private long otherBytes;
 
   PackListing(Store store) throws IOException {
     this.store = store;
@@ -33,11 +36,37 @@ final class PackListing {
   OptionalLong sizeOf(PackName pack) throws IOException {
     String key = pack.key();
     while (current.isPresent() && current.get().key().compareTo(key) < 0) {
-      advance();
+      pass();
     }
+    asked = key;
     return current.isPresent() && current.get().key().equals(key)
         ? OptionalLong.of(current.get().size())
         : OptionalLong.empty();
+  }
+
+  /** Goes to the end; then it is known how much there is that nobody asked for. */
+  void finish() throws IOException {
+    while (current.isPresent()) {
+      pass();
+    }
+  }
+
+  /** How many packs nobody asked for. */
+  long others() {
+    return others;
+  }
+
+  /** How long these are together. */
+  long otherBytes() {
+    return otherBytes;
+  }
+
+  private void pass() throws IOException {
+    if (current.isPresent() && !current.get().key().equals(asked)) {
+      others++;
+      otherBytes += current.get().size();
+    }
+    advance();
   }
 
   private void advance() throws IOException {

@@ -69,7 +69,7 @@ public final class Repair {
         Suspension.of(vault.log(), state, options.readerDelay(), Instant.now()),
         found,
         options,
-        survey.findings().report(0, 0).findings(),
+        survey.findings().list(),
         vault.keys().holdsRoot());
   }
 
@@ -79,8 +79,7 @@ public final class Repair {
     if (new LogSteps(vault, steps).run()) {
       rebuildIndex(steps);
       salvage(steps);
-      recordDamage(steps);
-      withdrawDamage(steps);
+      record(steps);
       recover(steps);
       resume(steps, plan.options().readerDelay());
       rewrite(steps);
@@ -90,15 +89,25 @@ public final class Repair {
     return report(steps);
   }
 
+  /** Records damage and what is well again; how many steps that were. */
+  long record(Steps steps) throws IOException {
+    recordDamage(steps);
+    withdrawDamage(steps);
+    return steps.done().stream()
+        .filter(step -> step.kind() == Kind.RECORD_DAMAGE || step.kind() == Kind.WITHDRAW_DAMAGE)
+        .count();
+  }
+
   private Survey survey(CheckOptions.Level level) throws IOException {
-    Survey survey = new Survey(vault, level, pack -> true, reporter, cancellation);
+    CheckOptions options = CheckOptions.builder().level(level).build();
+    Survey survey = new Survey(vault, options, reporter, cancellation);
     survey.run();
     return survey;
   }
 
   private RepairReport report(Steps steps) throws IOException {
     List<CheckReport.Finding> losses =
-        survey(CheckOptions.Level.INDEX).findings().report(0, 0).findings().stream()
+        survey(CheckOptions.Level.INDEX).findings().list().stream()
             .filter(finding -> finding.affectedCount() > 0)
             .toList();
     return new RepairReport(steps.done(), steps.left(), losses, rewritten);

@@ -74,6 +74,19 @@ final class RepairPlanner {
     return new RepairPlan(planner.steps, options, findings);
   }
 
+  /** Only what can be recorded about damage; what can be read in parts is left to a repair. */
+  static RepairPlan records(LogState state, Wounds wounds) {
+    Suspension none = new Suspension(0, Optional.empty(), Optional.empty());
+    RepairPlanner planner =
+        new RepairPlanner(state, wounds, none, 0, RepairOptions.defaults(), false);
+    planner.damage();
+    Set<String> partly = new HashSet<>();
+    wounds.packs().forEach(wounded -> partly.add(wounded.pack().name().key()));
+    planner.steps.removeIf(
+        step -> step.kind() == Kind.RECORD_DAMAGE && partly.contains(step.item()));
+    return new RepairPlan(planner.steps, RepairOptions.defaults(), List.of());
+  }
+
   private void log(LogWounds log) {
     log.config().ifPresent(this::config);
     for (long slot : log.log().notInPlace()) {

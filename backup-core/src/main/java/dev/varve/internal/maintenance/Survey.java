@@ -1,6 +1,7 @@
 package dev.varve.internal.maintenance;
 
 import dev.varve.CheckOptions;
+import dev.varve.CheckReport;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.PackBlocks;
 import dev.varve.internal.log.PackStatus;
@@ -16,8 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 
 /**
  * Looks for damage without believing caches: first what is missing or has another size, then index,
@@ -27,31 +28,25 @@ import java.util.function.Predicate;
 final class Survey {
 
   private final Vault vault;
+  private final CheckOptions options;
   private final CheckOptions.Level level;
-  private final Predicate<PackStatus> inPart;
+  private final ReadingBudget budget;
   private final Reporter reporter;
   private final Cancellation cancellation;
   private final Findings findings;
   private final Wounds wounds = new Wounds();
   private final BadPlaces bad = new BadPlaces();
   private final Wanted wanted = new Wanted();
+  private CheckReport.Unreferenced unreferenced = new CheckReport.Unreferenced(0, 0, 0, 0);
   private final LongAdder items = new LongAdder();
   private final LongAdder bytes = new LongAdder();
 
-  /**
-   * A survey of {@code vault}.
-   *
-   * @param inPart the packs that are looked into
-   */
-  Survey(
-      Vault vault,
-      CheckOptions.Level level,
-      Predicate<PackStatus> inPart,
-      Reporter reporter,
-      Cancellation cancellation) {
+  /** A survey of {@code vault}. */
+  Survey(Vault vault, CheckOptions options, Reporter reporter, Cancellation cancellation) {
     this.vault = vault;
-    this.level = level;
-    this.inPart = inPart;
+    this.options = options;
+    this.level = options.level();
+    this.budget = new ReadingBudget(vault.notes(), options, ThreadLocalRandom.current());
     this.reporter = reporter;
     this.cancellation = cancellation;
     this.findings = new Findings(reporter);
@@ -76,7 +71,8 @@ final class Survey {
       PackCheck packs =
           new PackCheck(
               vault, index.sound(), findings, wounds, bad, reporter, cancellation, items, bytes);
-      packs.run(present, data);
+      packs.run(budget.ordered(present), pack -> data && budget.admits(pack));
+      budget.finish();
       new WoundedPacks(vault, cancellation).examine(wounds.packs(), bad);
       believe(state);
       new ClaimCheck(vault, findings, wounds, bad, cancellation).run(state, index, packs.known());
@@ -109,16 +105,6 @@ final class Survey {
     return wanted;
   }
 
-  /** How many items were looked at. */
-  long items() {
-    return items.sum();
-  }
-
-  /** How many bytes of packs were read. */
-  long bytes() {
-    return bytes.sum();
-  }
-
   /** What was recorded as damaged counts as lost, unless it was opened just now. */
   private void believe(LogState state) {
     for (PackBlocks damaged : state.damage()) {
@@ -130,6 +116,23 @@ final class Survey {
       }
       damaged.blocks().forEach(block -> bad.add(damaged.pack(), block));
     }
+  }
+
+  private boolean isInPart(PackStatus pack) {
+    return Long.remainderUnsigned(pack.name().high(), options.parts()) == options.part() - 1;
+  }
+
+  /** What was found, for who asked. */
+  CheckReport report(long recorded) {
+    return new CheckReport(
+        findings.list(),
+        findings.count(),
+        items.sum(),
+        bytes.sum(),
+        budget.read(),
+        budget.left(),
+        unreferenced,
+        recorded);
   }
 
   /** A slot that nobody used for years is found damaged here, or on the day it is needed. */
@@ -151,7 +154,7 @@ final class Survey {
     Items.forEach(vault.store(), "index/", item -> sizes.put(item.key(), item.size()));
     for (RunStatus run : state.liveRuns()) {
       items.increment();
-      Long size = sizes.get(run.name().key());
+      Long size = sizes.remove(run.name().key());
       if (size == null) {
         wound(run, "The run is missing");
       } else if (size < run.storedBytes()) {
@@ -166,6 +169,8 @@ final class Survey {
                 + ", of which the first are looked at");
       }
     }
+    long runBytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+    unreferenced = new CheckReport.Unreferenced(0, 0, sizes.size(), runBytes);
   }
 
   private void wound(RunStatus run, String what) {
@@ -210,10 +215,14 @@ final class Survey {
           bad.add(pack.name());
         }
       }
-      if (size.isPresent() && inPart.test(pack)) {
+      if (size.isPresent() && isInPart(pack)) {
         present.add(pack);
       }
     }
+    listing.finish();
+    unreferenced =
+        new CheckReport.Unreferenced(
+            listing.others(), listing.otherBytes(), unreferenced.runs(), unreferenced.runBytes());
     return present;
   }
 }

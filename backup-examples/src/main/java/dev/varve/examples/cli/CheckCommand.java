@@ -40,6 +40,29 @@ final class CheckCommand implements Callable<Integer> {
       description = "Look only into the N-th of M parts of the packs, e.g. 3/7 on Wednesdays.")
   private Optional<String> part = Optional.empty();
 
+  @Option(
+      names = "--sample",
+      paramLabel = "PERCENT",
+      description = "With --level data: read only so much of the packs, drawn at random, e.g. 5%.")
+  private Optional<String> sample = Optional.empty();
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "SIZE",
+      description = "With --level data: read so much and go on there next time, e.g. 50G.")
+  private Optional<String> maxBytes = Optional.empty();
+
+  @Option(
+      names = "--max-time",
+      paramLabel = "TIME",
+      description = "With --level data: read for so long and go on there next time, e.g. 2h.")
+  private Optional<String> maxTime = Optional.empty();
+
+  @Option(
+      names = "--record",
+      description = "Record what is damaged, so that backups store it again.")
+  private boolean record;
+
   CheckCommand(Varve varve) {
     this.varve = varve;
   }
@@ -48,6 +71,16 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CheckOptions.Builder options = CheckOptions.builder().level(level);
     part.ifPresent(typed -> setPart(options, typed));
+    sample.ifPresent(typed -> options.sample(Amounts.fraction("--sample", typed)));
+    maxBytes.ifPresent(typed -> options.mostBytes(Amounts.bytes("--max-bytes", typed)));
+    maxTime.ifPresent(typed -> options.mostTime(Amounts.length(Age.parse("--max-time", typed))));
+    if (record) {
+      options.record();
+    }
+    if (level != CheckOptions.Level.DATA
+        && (sample.or(() -> maxBytes).or(() -> maxTime)).isPresent()) {
+      throw new UsageException("--sample, --max-bytes and --max-time need --level data");
+    }
     try (Repository repository = varve.open()) {
       CheckReport report;
       try (ProgressView progress = varve.newProgress()) {
@@ -90,6 +123,18 @@ final class CheckCommand implements Callable<Integer> {
           json.field("findings", report.findingCount());
           json.field("items", report.items());
           json.field("bytes", report.bytes());
+          json.field("packsRead", report.packsRead());
+          json.field("packsLeft", report.packsLeft());
+          json.field("recorded", report.recorded());
+          CheckReport.Unreferenced rest = report.unreferenced();
+          json.object(
+              "unreferenced",
+              () -> {
+                json.field("packs", rest.packs());
+                json.field("packBytes", rest.packBytes());
+                json.field("runs", rest.runs());
+                json.field("runBytes", rest.runBytes());
+              });
         });
   }
 
@@ -112,5 +157,22 @@ final class CheckCommand implements Callable<Integer> {
             + " looked at, "
             + Legible.bytes(report.bytes())
             + " read");
+    if (report.packsLeft() > 0) {
+      varve.summary(
+          "  " + Legible.count(report.packsLeft(), "pack", "packs") + " left for the next time");
+    }
+    if (report.recorded() > 0) {
+      varve.summary("  recorded: " + Legible.count(report.recorded(), "place", "places"));
+    }
+    CheckReport.Unreferenced rest = report.unreferenced();
+    if (rest.packs() + rest.runs() > 0) {
+      varve.summary(
+          "  not referenced: "
+              + Legible.count(rest.packs(), "pack", "packs")
+              + " and "
+              + Legible.count(rest.runs(), "run", "runs")
+              + " of the index, "
+              + Legible.bytes(rest.packBytes() + rest.runBytes()));
+    }
   }
 }

@@ -37,6 +37,8 @@ final class Commands {
     BY_NAME.put("prune", PruneCommand::new);
     BY_NAME.put("locks", LocksCommand::new);
     BY_NAME.put("check", CheckCommand::new);
+    BY_NAME.put("repair", RepairCommand::new);
+    BY_NAME.put("rewrite", RewriteCommand::new);
     BY_NAME.put("stats", StatsCommand::new);
     BY_NAME.put("key", Commands::key);
     BY_NAME.put("store", Commands::store);

@@ -111,6 +111,14 @@ final class Varve {
         options(storeOptions));
   }
 
+  /** Opens the repository that is there, though parts of what it rests on may be lost. */
+  Repository openDespiteDamage() {
+    return Repository.open(
+        location(),
+        keys().existing(passphraseFile, keyFile),
+        options(repoOptions, RepositoryOptions.builder().despiteDamage()));
+  }
+
   /** Opens the repository, making it if there is none. */
   Repository openOrCreate() {
     return Repository.openOrCreate(location(), keys().initial(passphraseFile, keyFile), options());
@@ -203,7 +211,11 @@ final class Varve {
   }
 
   private RepositoryOptions options(Map<String, String> storeOptions) {
-    RepositoryOptions.Builder options = RepositoryOptions.builder();
+    return options(storeOptions, RepositoryOptions.builder());
+  }
+
+  private RepositoryOptions options(
+      Map<String, String> storeOptions, RepositoryOptions.Builder options) {
     storeOptions.forEach(options::storeOption);
     surroundings
         .variable("XDG_CACHE_HOME")

@@ -9,6 +9,7 @@ import dev.varve.EntryPath;
 import dev.varve.Posix;
 import dev.varve.Problem;
 import dev.varve.Progress;
+import dev.varve.RewriteReport;
 import dev.varve.Snapshot;
 import dev.varve.Statistics;
 import dev.varve.Tally;
@@ -216,6 +217,22 @@ public final class Json implements Closeable {
                   field("snapshot", affected.snapshot().hex());
                   field("path", affected.path().toString());
                 });
+          }
+        });
+  }
+
+  /** The fields of what became of a snapshot that was made again. */
+  public void rewritten(RewriteReport report) throws IOException {
+    field("original", report.original().hex());
+    field("changed", report.changed());
+    object("replacement", () -> snapshot(report.replacement()));
+    field("excluded", report.excluded());
+    field("omittedCount", report.omittedCount());
+    array(
+        "omitted",
+        () -> {
+          for (Problem problem : report.omitted()) {
+            object(() -> problem(problem));
           }
         });
   }
