@@ -513,6 +513,10 @@ public final class Log {
       if (state.slot() < 0) {
         throw new NoSuchFileException(SlotItem.key(0), null, "There is no log in " + place.store());
       }
+      if (lost.containsKey(0L)) {
+        // Without the settings nothing else means anything.
+        throw new LostSlotException("The log cannot be read", Map.of(0L, lost.get(0L).why()));
+      }
       compareRemembered();
     } finally {
       lock.unlock();

@@ -71,13 +71,14 @@ final class PackCheck {
         while (running.size() > vault.threads().parallelism()) {
           Threads.joinIo(running.remove());
         }
+        boolean data = read.test(pack);
         running.add(
             vault
                 .threads()
                 .submit(
                     Lane.READ,
                     () -> {
-                      inspect(pack, read);
+                      inspect(pack, data);
                       return Optional.empty();
                     }));
       }
@@ -95,7 +96,7 @@ final class PackCheck {
     return known;
   }
 
-  private void inspect(PackStatus pack, Predicate<PackStatus> read) throws IOException {
+  private void inspect(PackStatus pack, boolean data) throws IOException {
     cancellation.check();
     PackInspector inspector = take();
     PackName name = pack.name();
@@ -103,7 +104,7 @@ final class PackCheck {
       List<FooterBlock> footer = footer(inspector, pack);
       items.increment();
       compare(pack, footer);
-      if (read.test(pack)) {
+      if (data) {
         verify(inspector, pack, footer);
       }
     } catch (FormatException | EOFException e) {

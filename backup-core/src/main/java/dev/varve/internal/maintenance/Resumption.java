@@ -38,7 +38,7 @@ final class Resumption {
     List<PackStatus> suspended = new ArrayList<>();
     state.forEachPack(
         pack -> {
-          if (isSuspended(state, pack)) {
+          if (Suspension.waits(state, pack)) {
             suspended.add(pack);
           }
         });
@@ -49,7 +49,7 @@ final class Resumption {
       cancellation.check();
       if (listing.sizeOf(pack.name()).orElse(-1) >= pack.storedBytes()) {
         there.add(pack.name());
-      } else if (!Survey.isRecorded(state, pack)) {
+      } else {
         gone.add(PackBlocks.all(pack.name()));
       }
     }
@@ -61,10 +61,6 @@ final class Resumption {
     vault.refresh();
   }
 
-  private static boolean isSuspended(LogState state, PackStatus pack) {
-    return pack.isRegistered() && !pack.isCondemned() && state.isSuspended(pack);
-  }
-
   /** If another slot is given up meanwhile, everything waits anew. */
   private static Draft resuming(List<PackName> packs, long decided) {
     return new Draft() {
@@ -73,7 +69,7 @@ final class Resumption {
         return new Retire(
             state.slot(),
             List.of(),
-            packs.stream().filter(pack -> isSuspended(state, state.pack(pack))).toList());
+            packs.stream().filter(pack -> Suspension.waits(state, state.pack(pack))).toList());
       }
 
       @Override

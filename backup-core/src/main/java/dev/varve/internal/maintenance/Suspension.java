@@ -2,6 +2,7 @@ package dev.varve.internal.maintenance;
 
 import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.PackStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ record Suspension(long packs, Optional<Instant> since, Optional<Instant> due) {
     AtomicLong count = new AtomicLong();
     state.forEachPack(
         pack -> {
-          if (pack.isRegistered() && !pack.isCondemned() && state.isSuspended(pack)) {
+          if (waits(state, pack)) {
             count.incrementAndGet();
           }
         });
@@ -33,5 +34,13 @@ record Suspension(long packs, Optional<Instant> since, Optional<Instant> due) {
     Instant end = since.orElse(now).plus(delay);
     boolean over = since.isPresent() && !now.isBefore(end);
     return new Suspension(count.get(), since, over ? Optional.empty() : Optional.of(end));
+  }
+
+  /** Whether it is not decided yet what becomes of a pack. */
+  static boolean waits(LogState state, PackStatus pack) {
+    return pack.isRegistered()
+        && !pack.isCondemned()
+        && state.isSuspended(pack)
+        && !Survey.isRecorded(state, pack);
   }
 }
