@@ -92,15 +92,18 @@ public final class Locks {
    */
   public Presence enter(String work, List<SourceIdentity> sources, CallId run) {
     Presence own = appear(work, sources, run);
+    boolean alone = false;
     try {
       Optional<LockHolder> other = sources.isEmpty() ? Optional.empty() : findOther(own, sources);
       if (other.isPresent()) {
         throw locked(sources, other.get());
       }
+      alone = true;
       return own;
-    } catch (RuntimeException e) {
-      own.close();
-      throw e;
+    } finally {
+      if (!alone) {
+        own.close();
+      }
     }
   }
 

@@ -33,7 +33,15 @@ public final class Presence implements AutoCloseable {
     this.pause = pause;
     this.note = note;
     LocalProcess.current().begin(note.run());
-    sign();
+    boolean begun = false;
+    try {
+      sign();
+      begun = true;
+    } finally {
+      if (!begun) {
+        LocalProcess.current().end(note.run());
+      }
+    }
   }
 
   /** The run's name. */
