@@ -20,7 +20,7 @@ public record RewriteReport(
     long omittedCount) {
 
   /** Names, as a tag of the replacement, the snapshot it was made of. */
-  public static final String TAG = "rewritten-from";
+  public static final String TAG = "varve.rewritten-from";
 
   /** Copies the list. */
   public RewriteReport {

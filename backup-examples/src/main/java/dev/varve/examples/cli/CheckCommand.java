@@ -49,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--max-bytes",
       paramLabel = "SIZE",
-      description = "With --level data: read so much and go on there next time, e.g. 50G.")
+      description = "With --level data: read so much and go on there next time, e.g. 50GiB.")
   private Optional<String> maxBytes = Optional.empty();
 
   @Option(
@@ -72,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
     CheckOptions.Builder options = CheckOptions.builder().level(level);
     part.ifPresent(typed -> setPart(options, typed));
     sample.ifPresent(typed -> options.sample(Amounts.fraction("--sample", typed)));
-    maxBytes.ifPresent(typed -> options.mostBytes(Amounts.bytes("--max-bytes", typed)));
+    maxBytes.ifPresent(typed -> options.mostBytes(SizeArgument.bytes("--max-bytes", typed)));
     maxTime.ifPresent(typed -> options.mostTime(Amounts.length(Age.parse("--max-time", typed))));
     if (record) {
       options.record();
