@@ -53,7 +53,7 @@ final class Publisher {
    * @param again makes the same once more, on another file system
    */
   void publish(Folder folder, Path name, Path staged, Maker again) throws IOException {
-    if (folder == target) {
+    if (folder.equals(target)) {
       targetChanged = true;
     }
     try {

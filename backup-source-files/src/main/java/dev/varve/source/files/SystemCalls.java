@@ -516,7 +516,10 @@ final class SystemCalls {
         return tried(new JnaBinding());
       } catch (NoClassDefFoundError absent) {
         return lacking("add net.java.dev.jna:jna to the class path or run on JDK 22" + before);
-      } catch (RuntimeException | LinkageError refused) {
+      } catch (VirtualMachineError fatal) {
+        throw fatal;
+      } catch (RuntimeException | Error refused) {
+        // JNA throws a plain Error where it finds a library of another version.
         return lacking("JNA cannot load its library: " + refused.getMessage() + before);
       }
     }
