@@ -372,7 +372,7 @@ class RetentionTest {
   }
 
   /** Adds a rule. */
-  private interface Addition {
+  interface Addition {
     Retention to(Retention rules);
   }
 

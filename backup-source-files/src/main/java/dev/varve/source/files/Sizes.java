@@ -19,7 +19,7 @@ final class Sizes {
     int unit = digits.equals(typed) ? -1 : UNITS.indexOf(Character.toUpperCase(last(typed)));
     try {
       if (!digits.isEmpty() && Character.isDigit(digits.charAt(0))) {
-        return Math.multiplyExact(Long.parseLong(digits), 1L << 10 * (unit + 1));
+        return Math.multiplyExact(Long.parseLong(digits), 1L << (10 * (unit + 1)));
       }
     } catch (NumberFormatException | ArithmeticException unusable) {
       throw malformed(typed);
