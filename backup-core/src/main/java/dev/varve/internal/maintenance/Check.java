@@ -26,8 +26,7 @@ public final class Check {
 
   /** Looks as deep as the options say. */
   public CheckReport run() throws IOException {
-    Survey survey = new Survey(vault, options, reporter, cancellation);
-    survey.run();
+    Survey survey = Survey.of(vault, options, reporter, cancellation);
     return survey.report(options.recording() ? record(survey) : 0);
   }
 

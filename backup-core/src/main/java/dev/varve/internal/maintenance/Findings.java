@@ -36,7 +36,14 @@ final class Findings {
     if (found.isPresent() && found.get().messages.size() < MAX_MESSAGES) {
       found.get().messages.add(message);
     }
-    reporter.problem(new Problem(Optional.empty(), item + ": " + message));
+  }
+
+  /** Tells the listener of all of it. */
+  synchronized void announce() {
+    byItem.forEach(
+        (item, found) ->
+            found.messages.forEach(
+                message -> reporter.problem(new Problem(Optional.empty(), item + ": " + message))));
   }
 
   /** An entry needs what is lost with an item, which has been added before or is now. */

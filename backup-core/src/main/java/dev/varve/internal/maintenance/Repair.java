@@ -100,9 +100,7 @@ public final class Repair {
 
   private Survey survey(CheckOptions.Level level) throws IOException {
     CheckOptions options = CheckOptions.builder().level(level).build();
-    Survey survey = new Survey(vault, options, reporter, cancellation);
-    survey.run();
-    return survey;
+    return Survey.of(vault, options, reporter, cancellation);
   }
 
   private RepairReport report(Steps steps) throws IOException {

@@ -2,6 +2,7 @@ package dev.varve.internal.maintenance;
 
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
+import dev.varve.internal.log.Claims;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.PackBlocks;
 import dev.varve.internal.log.PackStatus;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -41,8 +43,46 @@ final class Survey {
   private final LongAdder items = new LongAdder();
   private final LongAdder bytes = new LongAdder();
 
-  /** A survey of {@code vault}. */
-  Survey(Vault vault, CheckOptions options, Reporter reporter, Cancellation cancellation) {
+  private static final int TRIES = 4;
+
+  /**
+   * Surveys {@code vault}. What a prune takes away meanwhile is no damage: if something seems to be
+   * wrong and anything was condemned since the survey began, everything is looked at again.
+   */
+  static Survey of(Vault vault, CheckOptions options, Reporter reporter, Cancellation cancellation)
+      throws IOException {
+    for (int tries = 1; ; tries++) {
+      Survey survey = new Survey(vault, options, reporter, cancellation);
+      LogState began = survey.run();
+      if (survey.findings.count() == 0 || tries == TRIES || !isOvertaken(vault, began)) {
+        survey.findings.announce();
+        reporter.flush();
+        return survey;
+      }
+    }
+  }
+
+  private static boolean isOvertaken(Vault vault, LogState began) throws IOException {
+    vault.refresh();
+    long now = vault.state().slot();
+    AtomicBoolean condemned = new AtomicBoolean();
+    if (now > began.slot()) {
+      vault
+          .log()
+          .forEachEntry(
+              began.slot() + 1,
+              now,
+              entry -> {
+                Claims claims = entry.record().claims();
+                if (!claims.killsPacks().isEmpty() || !claims.killsRuns().isEmpty()) {
+                  condemned.set(true);
+                }
+              });
+    }
+    return condemned.get();
+  }
+
+  private Survey(Vault vault, CheckOptions options, Reporter reporter, Cancellation cancellation) {
     this.vault = vault;
     this.options = options;
     this.level = options.level();
@@ -53,7 +93,7 @@ final class Survey {
   }
 
   /** Looks as deep as wanted at what the log says now. */
-  LogState run() throws IOException {
+  private LogState run() throws IOException {
     vault.refresh();
     LogState state = vault.state();
     new LogCheck(vault, findings, wounds, items).run();
@@ -81,7 +121,6 @@ final class Survey {
       reporter.phase("following catalogs", OptionalLong.empty(), OptionalLong.empty());
       new CatalogCheck(vault, findings, bad, wanted, reporter, cancellation).run(state);
     }
-    reporter.flush();
     return state;
   }
 
