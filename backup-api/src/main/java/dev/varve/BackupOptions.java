@@ -32,6 +32,18 @@ public final class BackupOptions {
     return new Builder();
   }
 
+  /** A builder that starts with these. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.tags.putAll(tags);
+    builder.listener = listener;
+    builder.compressed = compressed;
+    builder.dryRun = dryRun;
+    builder.rereading = rereading;
+    builder.waiting = waiting;
+    return builder;
+  }
+
   /** What is attached to every snapshot of the call. */
   public Map<String, String> tags() {
     return tags;

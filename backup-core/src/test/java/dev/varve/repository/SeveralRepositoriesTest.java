@@ -1,0 +1,342 @@
+package dev.varve.repository;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.varve.BackupException;
+import dev.varve.BackupOptions;
+import dev.varve.CancelledException;
+import dev.varve.ConfigurationException;
+import dev.varve.CopyOptions;
+import dev.varve.Entry;
+import dev.varve.EntryKind;
+import dev.varve.EntryPath;
+import dev.varve.Listener;
+import dev.varve.Problem;
+import dev.varve.RestoreOptions;
+import dev.varve.Revision;
+import dev.varve.Snapshot;
+import dev.varve.SourceException;
+import dev.varve.SourceIdentity;
+import dev.varve.StoreException;
+import dev.varve.store.Body;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import dev.varve.testkit.CollectingTarget;
+import dev.varve.testkit.ContentFault;
+import dev.varve.testkit.FaultKind;
+import dev.varve.testkit.FaultSweep;
+import dev.varve.testkit.MemorySource;
+import dev.varve.testkit.MemoryStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/** One read of a source feeds several repositories; what goes wrong in one is its own affair. */
+class SeveralRepositoriesTest {
+
+  private final MemoryStore one = new MemoryStore();
+  private final MemoryStore two = new MemoryStore();
+
+  private static MemorySource tree() {
+    return new MemorySource()
+        .directory("d")
+        .file("d/a", "one")
+        .file("d/empty", "")
+        .file("d/large", 1_500_000, 1)
+        .link("link", "d/a")
+        .file("other", 90_000, 2);
+  }
+
+  @Test
+  void backup_toThree_readsOnceAndEachHasIt() {
+    MemorySource source = tree();
+    MemoryStore three = new MemoryStore();
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle());
+        Repository c = Repositories.create(three.handle())) {
+      List<SeveralRepositories.Outcome> outcomes = SeveralRepositories.of(a, b, c).backup(source);
+
+      assertEquals(4, source.opened());
+      assertEquals(List.of(), source.misuses());
+      assertEquals(List.of(a, b, c), repositories(outcomes));
+      for (SeveralRepositories.Outcome outcome : outcomes) {
+        Snapshot snapshot = snapshot(outcome);
+        assertEquals(snapshot(outcomes.get(0)).id(), snapshot.id());
+        Repositories.assertRestores(outcome.repository(), snapshot, source);
+      }
+    }
+  }
+
+  @Test
+  void backup_whatOneKnowsAndTheOtherDoesNot_isReadOnceForThatOne() {
+    MemorySource source = tree();
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      Repositories.backup(a, source);
+      source.file("other", 95_000, 3);
+      int before = source.opened();
+
+      List<SeveralRepositories.Outcome> outcomes = SeveralRepositories.of(a, b).backup(source);
+
+      assertEquals(4, source.opened() - before);
+      assertEquals(95_000, outcomes.get(0).report().orElseThrow().statistics().readBytes());
+      assertEquals(1_595_003, outcomes.get(1).report().orElseThrow().statistics().readBytes());
+      assertEquals(4, SeveralRepositories.of(a, b).backup(source).size() + 2);
+      assertEquals(4, source.opened() - before, "Nothing is read that both know");
+      assertEquals(List.of(), source.misuses());
+      Repositories.assertRestores(a, snapshot(outcomes.get(0)), source);
+      Repositories.assertRestores(b, snapshot(outcomes.get(1)), source);
+    }
+  }
+
+  @Test
+  void backup_ofSeveralSources_commitsThemTogetherInEach() {
+    MemorySource first = tree();
+    MemorySource second = new MemorySource(new SourceIdentity("memory", "second", "test"));
+    second.file("x", 70_000, 9);
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      List<SeveralRepositories.Outcome> outcomes =
+          SeveralRepositories.of(a, b)
+              .backup(List.of(first, second), BackupOptions.builder().tag("x", "y").build());
+
+      for (SeveralRepositories.Outcome outcome : outcomes) {
+        List<Snapshot> snapshots = outcome.report().orElseThrow().snapshots();
+        Repositories.assertRestores(outcome.repository(), snapshots.get(0), first);
+        Repositories.assertRestores(outcome.repository(), snapshots.get(1), second);
+        assertEquals("y", snapshots.get(1).tags().get("x"));
+      }
+    }
+  }
+
+  @Test
+  void backup_manyNamesOfOneFileAndUnreadableOnes_areAsToOneRepository() {
+    MemorySource source = tree().file("e/gone", "x").fault("e/gone", ContentFault.VANISHED);
+    source.file("e/torn", 40_000, 4).fault("e/torn", ContentFault.BREAKS);
+    for (String name : List.of("e/1", "e/2")) {
+      source.put(
+          Entry.builder(EntryPath.of(name), EntryKind.FILE)
+              .size(3)
+              .hardLinkGroup(5)
+              .revision(Revision.of(new byte[] {7}))
+              .build(),
+          new byte[3]);
+    }
+    List<Problem> told = Collections.synchronizedList(new ArrayList<>());
+    Listener listener =
+        new Listener() {
+          @Override
+          public void problem(Problem problem) {
+            told.add(problem);
+          }
+        };
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      List<SeveralRepositories.Outcome> outcomes =
+          SeveralRepositories.of(a, b)
+              .backup(List.of(source), BackupOptions.builder().listener(listener).build());
+
+      assertEquals(2, told.size(), "each problem once: " + told);
+      source.remove("e/gone").remove("e/torn");
+      for (SeveralRepositories.Outcome outcome : outcomes) {
+        assertEquals(2, outcome.report().orElseThrow().problemCount());
+        Repositories.assertRestores(outcome.repository(), snapshot(outcome), source);
+      }
+      assertEquals(1, source.opened("e/1") + source.opened("e/2"));
+    }
+  }
+
+  @Test
+  void backup_sourceIsNotWorthASnapshot_noneHasIt() {
+    MemorySource source = tree().failFinish("exit code 3");
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      SourceException failed =
+          assertThrows(SourceException.class, () -> SeveralRepositories.of(a, b).backup(source));
+
+      assertTrue(failed.getMessage().contains("exit code 3"), failed.getMessage());
+      assertTrue(a.snapshots().isEmpty());
+      assertTrue(b.snapshots().isEmpty());
+      source.recover();
+      assertEquals(2, SeveralRepositories.of(a, b).backup(source).size());
+    }
+  }
+
+  @Test
+  void backup_oneDiesAtAnyCall_theOtherHasItAndTheNextHasBoth() throws Exception {
+    MemorySource source = tree();
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      assertFalse(a.id().equals(b.id()));
+    }
+    List<MemoryStore> others = new ArrayList<>();
+    FaultSweep.Result result =
+        FaultSweep.on(two)
+            .only(FaultKind.CRASH, FaultKind.CRASH_AFTER, FaultKind.ACCESS_DENIED)
+            .run(
+                place -> {
+                  MemoryStore other = one.fork();
+                  others.add(other);
+                  try (Repository a = Repositories.open(other.handle());
+                      Repository b = Repositories.open(place)) {
+                    List<SeveralRepositories.Outcome> outcomes =
+                        SeveralRepositories.of(a, b).backup(source);
+                    Repositories.assertRestores(a, snapshot(outcomes.get(0)), source);
+                    if (outcomes.get(1).failure().isPresent()) {
+                      throw outcomes.get(1).failure().get();
+                    }
+                  }
+                },
+                (fault, place, failure) -> {
+                  if (failure.isPresent() && !(failure.get() instanceof BackupException)) {
+                    throw new AssertionError("A failure nobody translated", failure.get());
+                  }
+                  try (Repository a = Repositories.open(others.get(others.size() - 1).handle());
+                      Repository b = Repositories.open(place.handle())) {
+                    for (SeveralRepositories.Outcome outcome :
+                        SeveralRepositories.of(a, b).backup(source)) {
+                      Repositories.assertRestores(outcome.repository(), snapshot(outcome), source);
+                    }
+                  }
+                });
+    assertTrue(result.cases() > 20, result.toString());
+    assertEquals(List.of(), source.misuses());
+  }
+
+  @Test
+  void backup_oneStalls_isGivenUpAndTheOtherCommits() throws Exception {
+    MemorySource source = tree();
+    for (int i = 0; i < 60; i++) {
+      source.file("more/" + i, 1_500_000, i + 10);
+    }
+    CountDownLatch released = new CountDownLatch(1);
+    Repositories.create(two.handle()).close();
+    Store stalling =
+        new ForwardingStore(two.handle()) {
+          @Override
+          public Stored create(String key, Body body) throws IOException {
+            if (key.startsWith("packs/")) {
+              try {
+                released.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+            }
+            return super.create(key, body);
+          }
+        };
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.open(stalling)) {
+      try {
+        List<SeveralRepositories.Outcome> outcomes =
+            SeveralRepositories.of(a, b).patience(Duration.ofMillis(500)).backup(source);
+
+        Repositories.assertRestores(a, snapshot(outcomes.get(0)), source);
+        RuntimeException failure = outcomes.get(1).failure().orElseThrow();
+        assertTrue(failure instanceof StoreException, failure.toString());
+        assertTrue(failure.getMessage().contains("was given up"), failure.getMessage());
+      } finally {
+        released.countDown();
+      }
+    }
+  }
+
+  @Test
+  void backup_callerInterrupted_cancelsAll() throws Exception {
+    MemorySource source = tree().fault("other", ContentFault.BLOCKS);
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      FutureTask<Boolean> backup =
+          new FutureTask<>(
+              () -> {
+                assertThrows(
+                    CancelledException.class, () -> SeveralRepositories.of(a, b).backup(source));
+                return Thread.interrupted();
+              });
+      Thread caller = new Thread(backup);
+      caller.start();
+      source.awaitBlocked();
+      caller.interrupt();
+
+      assertTrue(backup.get(), "The interrupt flag is set again");
+      assertTrue(a.snapshots().isEmpty());
+      assertTrue(b.snapshots().isEmpty());
+    }
+  }
+
+  @Test
+  void copy_afterOneMissedABackup_fillsTheGapOnly() {
+    MemorySource source = tree();
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      SeveralRepositories.of(a, b).backup(source);
+      source.file("d/a", "missed");
+      Snapshot missed = Repositories.backup(a, source);
+
+      var report = a.copy(a.snapshots().list(), b, CopyOptions.defaults());
+
+      assertEquals(1, report.present().size());
+      assertEquals(missed.id(), report.copied().get(0).original().id());
+      assertEquals(6, report.statistics().readBytes());
+    }
+  }
+
+  @Test
+  void restore_firstCannotBeRead_nextIsTried() {
+    MemorySource source = tree();
+    try (Repository b = Repositories.create(two.handle())) {
+      try (Repository a = Repositories.create(one.handle())) {
+        SeveralRepositories.of(a, b).backup(source);
+      }
+      Store broken =
+          new ForwardingStore(one.handle()) {
+            @Override
+            public void read(String key, long offset, ByteBuffer into) throws IOException {
+              if (key.startsWith("packs/")) {
+                throw new IOException("The network is gone");
+              }
+              super.read(key, offset, into);
+            }
+          };
+      try (Repository a = Repositories.open(broken)) {
+        CollectingTarget target = new CollectingTarget();
+
+        SeveralRepositories.of(a, b).restore(Snapshots::latest, target, RestoreOptions.defaults());
+
+        target.assertHolds(source);
+        assertThrows(
+            ConfigurationException.class,
+            () ->
+                SeveralRepositories.of(a, b)
+                    .restore(all -> Optional.empty(), target, RestoreOptions.defaults()));
+      }
+    }
+  }
+
+  @Test
+  void of_oneGivenTwice_isRefused() {
+    try (Repository a = Repositories.create(one.handle());
+        Repository same = Repositories.open(one.handle())) {
+      assertThrows(ConfigurationException.class, () -> SeveralRepositories.of(a, same));
+      assertThrows(ConfigurationException.class, SeveralRepositories::of);
+    }
+  }
+
+  private static Snapshot snapshot(SeveralRepositories.Outcome outcome) {
+    return outcome.report().orElseThrow().snapshot();
+  }
+
+  private static List<Repository> repositories(List<SeveralRepositories.Outcome> outcomes) {
+    return outcomes.stream().map(SeveralRepositories.Outcome::repository).toList();
+  }
+}
