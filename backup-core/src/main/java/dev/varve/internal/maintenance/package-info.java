@@ -1,4 +1,4 @@
-/** Looking after a repository: checking it. */
+/** Looking after a repository: checking, repairing, forgetting, pruning. */
 @NullMarked
 package dev.varve.internal.maintenance;
 
