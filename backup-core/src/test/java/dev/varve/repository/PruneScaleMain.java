@@ -49,8 +49,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Measures planning to prune a repository of very many chunks, of which only catalogs, index and log
- * exist. To be run by hand: {@code make DIRECTORY CHUNKS}, then with a small heap {@code plan
+ * Measures planning to prune a repository of very many chunks, of which only catalogs, index and
+ * log exist. To be run by hand: {@code make DIRECTORY CHUNKS}, then with a small heap {@code plan
  * DIRECTORY}. The first snapshot reaches all chunks, the second every second one.
  */
 final class PruneScaleMain {
@@ -85,8 +85,7 @@ final class PruneScaleMain {
   private static void plan(Path directory) throws IOException {
     Key key = KeyFile.load(directory.resolve("key"));
     try (Repository repository =
-        Repository.open(
-            DirectoryStore.open(directory.resolve("store")), key, options(directory))) {
+        Repository.open(DirectoryStore.open(directory.resolve("store")), key, options(directory))) {
       for (int i = 0; i < 2; i++) {
         long start = System.nanoTime();
         PrunePlan plan = repository.planPrune(PruneOptions.defaults());
@@ -98,8 +97,7 @@ final class PruneScaleMain {
       peak += pool.getType() == MemoryType.HEAP ? pool.getPeakUsage().getUsed() : 0;
     }
     System.out.printf(
-        "peak heap at most %d MiB of %d MiB%n",
-        peak >> 20, Runtime.getRuntime().maxMemory() >> 20);
+        "peak heap at most %d MiB of %d MiB%n", peak >> 20, Runtime.getRuntime().maxMemory() >> 20);
   }
 
   private static void make(Path directory, int chunks) throws IOException {
@@ -204,8 +202,7 @@ final class PruneScaleMain {
             .append(
                 Draft.computed(
                     at ->
-                        new Index(
-                            at.slot(), List.of(), last ? List.of(added) : List.of(), some)));
+                        new Index(at.slot(), List.of(), last ? List.of(added) : List.of(), some)));
       }
     }
   }
