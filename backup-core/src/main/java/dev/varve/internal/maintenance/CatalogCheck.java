@@ -3,6 +3,7 @@ package dev.varve.internal.maintenance;
 import dev.varve.CheckReport;
 import dev.varve.EntryPath;
 import dev.varve.SnapshotId;
+import dev.varve.internal.catalog.CatalogReader;
 import dev.varve.internal.catalog.ReachableChunk;
 import dev.varve.internal.catalog.ReachableChunks;
 import dev.varve.internal.chunkstore.ChunkMissingException;
@@ -74,7 +75,8 @@ final class CatalogCheck {
    */
   private boolean follow(SnapshotRecord snapshot, Set<ChunkId> sound, Set<ChunkId> followed)
       throws IOException {
-    ReachableChunks chunks = new ReachableChunks(vault.catalog(snapshot.catalog()));
+    ReachableChunks chunks =
+        new ReachableChunks(new CatalogReader(new ReadTwice(vault.chunks()), snapshot.catalog()));
     boolean all = problems(snapshot);
     EntryPath at = WHOLE;
     Optional<ReachableChunk> shown = Optional.empty();

@@ -10,11 +10,13 @@ import dev.varve.SnapshotId;
 import dev.varve.Statistics;
 import dev.varve.internal.catalog.CatalogCursor;
 import dev.varve.internal.catalog.CatalogEntry;
+import dev.varve.internal.catalog.CatalogReader;
 import dev.varve.internal.catalog.CatalogWriter;
 import dev.varve.internal.catalog.ContentCursor;
 import dev.varve.internal.catalog.ProblemList;
 import dev.varve.internal.chunkstore.ChunkMissingException;
 import dev.varve.internal.chunkstore.ChunkSink;
+import dev.varve.internal.chunkstore.ChunkSource;
 import dev.varve.internal.chunkstore.WriteSession;
 import dev.varve.internal.format.CatalogRoot;
 import dev.varve.internal.format.ChunkRef;
@@ -42,6 +44,7 @@ public final class Rewrite {
   private final Vault vault;
   private final Reporter reporter;
   private final Cancellation cancellation;
+  private final ChunkSource source;
   private final List<Problem> omitted = new ArrayList<>();
   private long omittedCount;
   private long excluded;
@@ -49,6 +52,7 @@ public final class Rewrite {
   /** A rewrite in {@code vault}. */
   public Rewrite(Vault vault, Reporter reporter, Cancellation cancellation) {
     this.vault = vault;
+    this.source = new ReadTwice(vault.chunks());
     this.reporter = reporter;
     this.cancellation = cancellation;
   }
@@ -103,7 +107,7 @@ public final class Rewrite {
     CatalogWriter writer = new CatalogWriter(sink, vault.pathCuts());
     PathJudge judge = new PathJudge(filter);
     SoundCopies copies = new SoundCopies(vault, vault.state());
-    CatalogCursor entries = vault.catalog(before.catalog()).cursor();
+    CatalogCursor entries = new CatalogReader(source, before.catalog()).cursor();
     while (true) {
       cancellation.check();
       Optional<CatalogEntry> next;
@@ -153,7 +157,7 @@ public final class Rewrite {
         lists &= copies.has(list);
       }
     }
-    ContentCursor chunks = new ContentCursor(vault.chunks(), entry.content());
+    ContentCursor chunks = new ContentCursor(source, entry.content());
     boolean more = lists;
     while (more) {
       try {
@@ -200,7 +204,7 @@ public final class Rewrite {
 
   private List<Problem> known(SnapshotRecord before) throws IOException {
     try {
-      return ProblemList.read(vault.chunks(), before.problems());
+      return ProblemList.read(source, before.problems());
     } catch (ChunkMissingException | FormatException e) {
       return List.of(
           new Problem(Optional.empty(), "What the backup itself reported is lost: " + e));
