@@ -1,10 +1,13 @@
 package dev.varve.repository;
 
 import dev.varve.BackupOptions;
+import dev.varve.ConflictException;
 import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
+import dev.varve.PruneOptions;
 import dev.varve.Snapshot;
+import dev.varve.SnapshotId;
 import dev.varve.SourceIdentity;
 import dev.varve.internal.store.DirectoryStore;
 import dev.varve.key.KeyFile;
@@ -17,13 +20,19 @@ import dev.varve.testkit.MemorySource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A process that backs up into a directory until it is killed, telling what is finished. */
+/** A process that backs up or prunes until it is killed, telling what is finished. */
 final class KilledBackups {
 
   static final String SEED = "seed";
@@ -33,7 +42,10 @@ final class KilledBackups {
 
   private KilledBackups() {}
 
-  /** Arguments: directory, key, name of the source, seed, {@code once} or {@code on and on}. */
+  /**
+   * Arguments: directory, key, name of the source, seed, and {@code once}, {@code on and on} or
+   * {@code prune}, which drops all but the newest snapshot of each source of such a name.
+   */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     KeyFile key = KeyFile.parse(arguments[1]);
@@ -48,16 +60,46 @@ final class KilledBackups {
       }
       Random random = new Random(Long.parseLong(arguments[3]));
       while (true) {
-        long seed = random.nextLong();
-        BackupOptions tagged =
-            BackupOptions.builder().tag(SEED, Long.toString(seed)).tag(NAME, arguments[2]).build();
-        Snapshot snapshot =
-            repository
-                .backup(Generated.source(arguments[2], seed, MOST_OWN_BYTES), tagged)
-                .snapshot();
-        System.out.println(snapshot.id().hex());
+        try {
+          if (arguments[4].equals("prune")) {
+            prune(repository, arguments[2], random);
+          } else {
+            backup(repository, arguments[2], random.nextLong());
+          }
+        } catch (ConflictException overtaken) {
+          System.out.println("overtaken");
+        }
       }
     }
+  }
+
+  private static void backup(Repository repository, String name, long seed) {
+    BackupOptions tagged =
+        BackupOptions.builder().tag(SEED, Long.toString(seed)).tag(NAME, name).build();
+    Snapshot snapshot =
+        repository.backup(Generated.source(name, seed, MOST_OWN_BYTES), tagged).snapshot();
+    System.out.println(snapshot.id().hex());
+  }
+
+  /** Without any grace, and sometimes without sparing what others are storing. */
+  private static void prune(Repository repository, String name, Random random) {
+    List<SnapshotId> old = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    List<Snapshot> newestFirst = new ArrayList<>(repository.snapshots().list());
+    Collections.reverse(newestFirst);
+    for (Snapshot snapshot : newestFirst) {
+      String source = snapshot.source().name();
+      if (source.startsWith(name) && !seen.add(source)) {
+        old.add(snapshot.id());
+      }
+    }
+    if (!old.isEmpty()) {
+      repository.forget(old);
+    }
+    PruneOptions.Builder options = PruneOptions.builder().now().repackBelow(random.nextDouble());
+    repository.prune(
+        random.nextInt(4) == 0 ? options.staleAfter(Duration.ZERO).build() : options.build());
+    System.out.println("pruned");
   }
 
   /** A source of some packs. */
