@@ -70,6 +70,9 @@ final class BackupCommand implements Callable<Integer> {
       options.waiting();
     }
     boolean mayInit = init && !dryRun && !checkOnly;
+    if (varve.count() > 1) {
+      return new SeveralBackups(varve, mayInit).run(read, options, checkOnly);
+    }
     try (Repository repository = mayInit ? varve.openOrCreate() : varve.open()) {
       if (checkOnly) {
         return check(repository, read);
@@ -125,19 +128,25 @@ final class BackupCommand implements Callable<Integer> {
     json.value(
         () -> {
           json.field("event", "done");
-          json.array(
-              "snapshots",
-              () -> {
-                for (Snapshot snapshot : report.snapshots()) {
-                  json.object(() -> json.snapshot(snapshot));
-                }
-              });
-          json.field("problems", report.problemCount());
-          json.object("statistics", () -> json.statistics(report.statistics()));
+          fields(json, report);
         });
   }
 
-  private static void writeText(Varve varve, BackupReport report) {
+  /** Writes what came of a backup to one repository. */
+  static void fields(Json json, BackupReport report) throws IOException {
+    json.array(
+        "snapshots",
+        () -> {
+          for (Snapshot snapshot : report.snapshots()) {
+            json.object(() -> json.snapshot(snapshot));
+          }
+        });
+    json.field("problems", report.problemCount());
+    json.object("statistics", () -> json.statistics(report.statistics()));
+  }
+
+  /** Writes it for people. */
+  static void writeText(Varve varve, BackupReport report) {
     Statistics statistics = report.statistics();
     for (Snapshot snapshot : report.snapshots()) {
       varve.summary("saved snapshot " + snapshot.id().brief() + " of " + snapshot.source());

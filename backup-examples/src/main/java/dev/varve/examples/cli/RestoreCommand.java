@@ -1,12 +1,15 @@
 package dev.varve.examples.cli;
 
 import dev.varve.ConfigurationException;
+import dev.varve.CorruptRepositoryException;
 import dev.varve.Hole;
 import dev.varve.Options;
 import dev.varve.PathFilter;
 import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
+import dev.varve.StoreException;
+import dev.varve.UnlockException;
 import dev.varve.examples.cli.show.Json;
 import dev.varve.examples.cli.show.Legible;
 import dev.varve.examples.cli.show.ProgressView;
@@ -128,7 +131,24 @@ final class RestoreCommand implements Callable<Integer> {
     }
     filter(what);
     Target written = target();
-    try (Repository repository = varve.open()) {
+    int last = varve.count() - 1;
+    for (int number = 0; number < last; number++) {
+      try {
+        return restore(number, written, what);
+      } catch (StoreException
+          | CorruptRepositoryException
+          | ConfigurationException
+          | UnlockException
+          | FailureException e) {
+        varve.surroundings().err().println("varve: " + e.getMessage());
+        varve.surroundings().err().println("varve: trying " + varve.location(number + 1));
+      }
+    }
+    return restore(last, written, what);
+  }
+
+  private int restore(int number, Target written, RestoreOptions.Builder what) throws IOException {
+    try (Repository repository = varve.count() > 1 ? varve.open(number, false) : varve.open()) {
       Snapshot snapshot = choice.one(repository.snapshots(), name);
       if (delete && !dryRun && !yes && !varve.surroundings().confirmed(question())) {
         throw new FailureException("Not confirmed; nothing was done");

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ import picocli.CommandLine.ScopeType;
       "VARVE_KEY_FILE, VARVE_HOST. VARVE_DEBUG=1 shows where an error comes from.",
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some entries could not be",
-      "read or written (each is named).",
+      "read or written, or one of several repositories failed (each is named).",
     })
 final class Varve {
 
@@ -46,14 +47,20 @@ final class Varve {
       names = "--repo",
       paramLabel = "LOCATION",
       scope = ScopeType.INHERIT,
-      description = "The repository: a directory, or a location with a scheme.")
-  private Optional<String> repo = Optional.empty();
+      description = {
+        "The repository: a directory, or a location with a scheme.",
+        "Several for backup and restore."
+      })
+  private List<String> repos = new ArrayList<>();
 
   @Option(
       names = "--repo-option",
       paramLabel = "NAME=VALUE",
       scope = ScopeType.INHERIT,
-      description = "A setting of the repository's store; may be repeated.")
+      description = {
+        "A setting of the repository's store; may be repeated.",
+        "2.NAME=VALUE is for the second of several."
+      })
   private Map<String, String> repoOptions = new LinkedHashMap<>();
 
   @Option(
@@ -61,14 +68,14 @@ final class Varve {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "A file whose first line is the passphrase.")
-  private Optional<Path> passphraseFile = Optional.empty();
+  private List<Path> passphraseFiles = new ArrayList<>();
 
   @Option(
       names = "--key-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "A file with a key instead of a passphrase.")
-  private Optional<Path> keyFile = Optional.empty();
+  private List<Path> keyFiles = new ArrayList<>();
 
   @Option(
       names = "--json",
@@ -96,7 +103,63 @@ final class Varve {
 
   /** Opens the repository that is there. */
   Repository open() {
-    return Repository.open(location(), keys().existing(passphraseFile, keyFile), options());
+    return Repository.open(
+        location(), keys().existing(passphraseFile(), keyFileOption()), options());
+  }
+
+  /** How many repositories are given. */
+  int count() {
+    return Math.max(1, repos.size());
+  }
+
+  /** Where one of several is, numbered from 0. */
+  String location(int number) {
+    return repos.isEmpty() ? location() : repos.get(number);
+  }
+
+  /** Opens one of several, numbered from 0, or makes it if there is none. */
+  Repository open(int number, boolean init) {
+    Optional<Path> passphrase = one(passphraseFiles, number, "--passphrase-file");
+    Optional<Path> key = one(keyFiles, number, "--key-file");
+    RepositoryOptions options = options(optionsOf(number));
+    String location = location(number);
+    return init
+        ? Repository.openOrCreate(location, keys().initial(passphrase, key), options)
+        : Repository.open(location, keys().existing(passphrase, key), options);
+  }
+
+  /** One for all, or one for each in their order. */
+  private Optional<Path> one(List<Path> files, int number, String option) {
+    if (files.size() > 1 && files.size() != count()) {
+      throw new UsageException(
+          "Give " + option + " once for all repositories, or once for each in their order");
+    }
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of(files.get(files.size() == 1 ? 0 : number));
+  }
+
+  private Map<String, String> optionsOf(int number) {
+    Map<String, String> own = new LinkedHashMap<>();
+    repoOptions.forEach(
+        (name, value) -> {
+          boolean numbered = name.matches("[0-9]+\\..+");
+          String front = (number + 1) + ".";
+          if (!numbered) {
+            own.put(name, value);
+          } else if (name.startsWith(front)) {
+            own.put(name.substring(front.length()), value);
+          }
+        });
+    return own;
+  }
+
+  private Optional<Path> passphraseFile() {
+    return one(passphraseFiles, 0, "--passphrase-file");
+  }
+
+  private Optional<Path> keyFileOption() {
+    return one(keyFiles, 0, "--key-file");
   }
 
   /** Opens another repository, by its own key or by the one that opens this. */
@@ -107,7 +170,7 @@ final class Varve {
       Optional<Path> otherKeyFile) {
     return Repository.open(
         location,
-        keys().other(otherPassphraseFile, otherKeyFile, passphraseFile, keyFile),
+        keys().other(otherPassphraseFile, otherKeyFile, passphraseFile(), keyFileOption()),
         options(storeOptions));
   }
 
@@ -115,23 +178,31 @@ final class Varve {
   Repository openDespiteDamage() {
     return Repository.open(
         location(),
-        keys().existing(passphraseFile, keyFile),
+        keys().existing(passphraseFile(), keyFileOption()),
         options(repoOptions, RepositoryOptions.builder().despiteDamage()));
   }
 
   /** Opens the repository, making it if there is none. */
   Repository openOrCreate() {
-    return Repository.openOrCreate(location(), keys().initial(passphraseFile, keyFile), options());
+    return Repository.openOrCreate(
+        location(), keys().initial(passphraseFile(), keyFileOption()), options());
   }
 
   /** Makes a repository where there is none. */
   Repository create() {
-    return Repository.create(location(), keys().initial(passphraseFile, keyFile), options());
+    return Repository.create(
+        location(), keys().initial(passphraseFile(), keyFileOption()), options());
   }
 
   /** Where the repository is. */
   String location() {
-    return repo.or(() -> surroundings.variable("VARVE_REPO"))
+    if (repos.size() > 1) {
+      throw new UsageException(
+          "This command takes one --repo; several are for 'varve backup' and 'varve restore'");
+    }
+    return repos.stream()
+        .findFirst()
+        .or(() -> surroundings.variable("VARVE_REPO"))
         .orElseThrow(
             () ->
                 new UsageException(
@@ -147,7 +218,7 @@ final class Varve {
 
   /** The key file given by option or environment. */
   Optional<Path> keyFile() {
-    return keyFile.or(() -> surroundings.variable("VARVE_KEY_FILE").map(Path::of));
+    return keyFileOption().or(() -> surroundings.variable("VARVE_KEY_FILE").map(Path::of));
   }
 
   /** How keys are found. */
