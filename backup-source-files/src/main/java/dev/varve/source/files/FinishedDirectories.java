@@ -80,7 +80,9 @@ final class FinishedDirectories implements Closeable {
   /** Sets what is left to set, of all directories; what fails is reported. */
   void finish(Folders folders, Metadata metadata, TargetContext context) throws IOException {
     flush();
-    folders.keepFew();
+    if (!metadata.holdsQuickly()) {
+      folders.keepFew();
+    }
     long end = file.size();
     while (end > 0) {
       ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);

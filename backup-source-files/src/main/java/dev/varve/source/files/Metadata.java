@@ -89,12 +89,17 @@ final class Metadata {
 
   /** Sets the time of a directory that is held open. */
   void setTime(Folder folder, EntryPath path, Instant time) throws IOException {
-    if (calls.isPresent() && isEarly(time)) {
+    if (calls.isPresent()) {
       calls.get().setTime(folder.anchor().resolve("."), time);
     } else {
       folder.setModified(FileTime.from(time));
       reportEarly(time, path);
     }
+  }
+
+  /** Whether a directory is held without searching for its descriptor. */
+  boolean holdsQuickly() {
+    return calls.isPresent();
   }
 
   /** Whether the JDK may set 1970 instead: it does unless the time is a whole second. */

@@ -32,7 +32,7 @@ class ScaleTest {
 
   @Test
   void thousands_inASmallHeap_areBackedUpAndRestored() throws Exception {
-    assertScales("128m", 6_000, 6_000);
+    assertScales("128m", 3_000, 3_000);
   }
 
   @Test
