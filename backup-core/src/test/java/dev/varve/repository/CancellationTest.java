@@ -1,6 +1,7 @@
 package dev.varve.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.CancelledException;
@@ -8,6 +9,7 @@ import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.Snapshot;
 import dev.varve.internal.store.VerbPause;
+import dev.varve.key.KeyFile;
 import dev.varve.source.Source;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
@@ -17,6 +19,7 @@ import dev.varve.testkit.LeakCheck;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -25,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The caller is interrupted at any instant: the verb ends soon, either as cancelled, having done
@@ -68,6 +72,23 @@ class CancellationTest {
     }
     System.out.println("Interrupted backups: " + cancelled + " cancelled, " + done + " done");
     assertTrue(cancelled > 0 && done > 0);
+  }
+
+  /** An interrupted thread cannot read files; trying again for long would not help. */
+  @Test
+  void open_callerIsInterrupted_isCancelledAtOnce(@TempDir Path folder) {
+    String location = folder.resolve("repository").toString();
+    KeyFile key = KeyFile.generate();
+    Repository.create(location, key).close();
+
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(CancelledException.class, () -> Repository.open(location, key));
+    } finally {
+      assertTrue(Thread.interrupted(), "the host must still see the interrupt");
+    }
+
+    Repository.open(location, key).close();
   }
 
   @Test

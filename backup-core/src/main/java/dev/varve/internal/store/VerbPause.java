@@ -14,7 +14,9 @@ public final class VerbPause implements Pause {
 
   @Override
   public void pause(Duration time) {
-    if (Cancellation.current().await(time)) {
+    // A host's thread that opens a repository is not an engine's: its interrupt fails every
+    // attempt.
+    if (Thread.currentThread().isInterrupted() || Cancellation.current().await(time)) {
       throw new CancelledException("Cancelled while waiting to try again");
     }
   }
