@@ -290,7 +290,7 @@ class ForgetTest {
     assertTrue(result.failures() > 5, result.toString());
   }
 
-  private interface Verb {
+  interface Verb {
     void run();
   }
 
