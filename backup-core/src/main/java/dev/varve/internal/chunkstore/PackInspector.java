@@ -79,7 +79,7 @@ public final class PackInspector implements AutoCloseable {
   /**
    * What is to be said of a pack in the index, by its own header.
    *
-   * @param sha256 of its stored bytes; {@link PackEntry#UNKNOWN_SHA256} if they were not read
+   * @param sha256 of its stored bytes; {@link PackEntry#unknownSha256} if they were not read
    * @throws FormatException if the header is not what it should be
    */
   public PackEntry entry(PackName pack, PackKind kind, long storedBytes, byte[] sha256)

@@ -26,10 +26,12 @@ public record PackEntry(
     byte[] sealedBlockKey) {
 
   /** Stands for a hash that nobody took: the entry was made again from the pack's header. */
-  public static final byte[] UNKNOWN_SHA256 = new byte[32];
+  public static byte[] unknownSha256() {
+    return new byte[32];
+  }
 
   /** Whether the hash is known. */
   public boolean knowsSha256() {
-    return !Arrays.equals(sha256, UNKNOWN_SHA256);
+    return !Arrays.equals(sha256, unknownSha256());
   }
 }

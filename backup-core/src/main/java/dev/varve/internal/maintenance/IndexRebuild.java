@@ -158,8 +158,7 @@ final class IndexRebuild implements AutoCloseable {
     }
     try {
       return Optional.of(
-          inspector.entry(
-              pack.name(), pack.kind(), pack.storedBytes(), PackEntry.UNKNOWN_SHA256.clone()));
+          inspector.entry(pack.name(), pack.kind(), pack.storedBytes(), PackEntry.unknownSha256()));
     } catch (FormatException | EOFException | NoSuchFileException e) {
       return Optional.empty();
     }
