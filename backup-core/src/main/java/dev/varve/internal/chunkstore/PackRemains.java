@@ -95,7 +95,6 @@ public final class PackRemains implements AutoCloseable {
           return Optional.of(kind);
         } catch (FormatException other) {
           // Not a chunk of this kind; perhaps of the next.
-          continue;
         }
       }
     }
