@@ -33,7 +33,8 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
 /**
  * How the server is reached, and as whom. Immutable. Prints nothing: it may hold credentials.
  *
- * @param digests of requests that must have one, such as bulk deletion
+ * @param digests of requests that must have one
+ * @param silence how long a server may say nothing before it is taken for dead
  */
 record Connection(
     Optional<URI> endpoint,
@@ -42,15 +43,13 @@ record Connection(
     Digests digests,
     Optional<Path> certificates,
     int maxConnections,
+    Duration silence,
     Optional<String> profile,
     Optional<Path> credentialsFile,
     Optional<String> role,
     Optional<AwsCredentialsProvider> credentials) {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
-  /** Between two pieces of an answer; a server that says nothing for longer is taken for dead. */
-  private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(30);
 
   /** Where an endpoint is given, most servers do not care. */
   private static final Region ANY_REGION = Region.US_EAST_1;
@@ -161,7 +160,7 @@ record Connection(
     Apache5HttpClient.Builder http =
         Apache5HttpClient.builder()
             .connectionTimeout(CONNECT_TIMEOUT)
-            .socketTimeout(SILENCE_TIMEOUT)
+            .socketTimeout(silence)
             .maxConnections(maxConnections);
     certificates.ifPresent(
         file -> {

@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.s3.model.StorageClass;
 public final class S3StoreBuilder {
 
   private static final int DEFAULT_CONNECTIONS = 64;
+  private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(30);
   private static final int MOST_LOCK_DAYS = 36_500;
 
   /** Readable only after hours; nothing but data would be kept in them. */
@@ -45,6 +46,7 @@ public final class S3StoreBuilder {
   private Digests digests = Digests.CRC32C;
   private Optional<Path> certificates = Optional.empty();
   private int maxConnections = DEFAULT_CONNECTIONS;
+  private Duration silence = DEFAULT_SILENCE;
   private Optional<String> profile = Optional.empty();
   private Optional<Path> credentialsFile = Optional.empty();
   private Optional<String> role = Optional.empty();
@@ -201,6 +203,12 @@ public final class S3StoreBuilder {
     return this;
   }
 
+  /** How long a server may say nothing before it is taken for dead. */
+  S3StoreBuilder silence(Duration silence) {
+    this.silence = silence;
+    return this;
+  }
+
   /** Lists by the first version of that request, for very old servers. */
   public S3StoreBuilder listVersion1() {
     listsByVersion1 = true;
@@ -256,6 +264,7 @@ public final class S3StoreBuilder {
             digests,
             certificates,
             maxConnections,
+            silence,
             profile,
             credentialsFile,
             role,

@@ -13,6 +13,7 @@ import dev.varve.store.Page;
 import dev.varve.store.Stored;
 import dev.varve.store.s3.ScriptedServer.Answer;
 import dev.varve.store.s3.ScriptedServer.Asked;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,6 +264,20 @@ class S3StoreAnswersTest {
   }
 
   @Test
+  void read_bodyStalls_mayBeTriedAgain() throws IOException {
+    Answer whole = new Answer(200, Map.of("Last-Modified", DATE), "0123456789");
+    answer(whole.stalling());
+    try (S3Store store = server.store().silence(Duration.ofMillis(300)).build()) {
+      IOException failure =
+          assertThrows(
+              IOException.class, () -> store.read("config", 0, ByteBuffer.allocate(10)));
+      assertFalse(failure instanceof EOFException, failure.toString());
+      answer(whole);
+      store.read("config", 0, ByteBuffer.allocate(10));
+    }
+  }
+
+  @Test
   void read_missing_isANoSuchFileException() throws IOException {
     answer(Answer.error(404, "NoSuchKey"));
     try (S3Store store = server.store().build()) {
@@ -352,7 +368,7 @@ class S3StoreAnswersTest {
   private static Answer numbered(int after, int count) {
     int end = Math.min(count, after + 1001);
     List<String> names =
-        java.util.stream.IntStream.range(after + 1, end)
+        IntStream.range(after + 1, end)
             .mapToObj(i -> String.format("pre/fix/packs/%08d", i))
             .toList();
     return listing(end < count, names);

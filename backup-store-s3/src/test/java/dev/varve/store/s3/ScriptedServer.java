@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -20,8 +22,17 @@ final class ScriptedServer implements AutoCloseable {
    *
    * @param status of HTTP
    * @param headers besides the length
+   * @param stalled whether the last byte never comes
    */
-  record Answer(int status, Map<String, String> headers, String body) {
+  record Answer(int status, Map<String, String> headers, String body, boolean stalled) {
+
+    Answer(int status, Map<String, String> headers, String body) {
+      this(status, headers, body, false);
+    }
+
+    Answer stalling() {
+      return new Answer(status, headers, body, true);
+    }
 
     static Answer ok() {
       return new Answer(200, Map.of(), "");
@@ -33,7 +44,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     Answer with(String header, String value) {
-      Map<String, String> more = new java.util.TreeMap<>(headers);
+      Map<String, String> more = new TreeMap<>(headers);
       more.put(header, value);
       return new Answer(status, more, body);
     }
@@ -54,6 +65,7 @@ final class ScriptedServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Script script = request -> Answer.ok();
 
   ScriptedServer() throws IOException {
@@ -84,6 +96,7 @@ final class ScriptedServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }
@@ -104,9 +117,21 @@ final class ScriptedServer implements AutoCloseable {
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       boolean bare = request.method().equals("HEAD") || body.length == 0;
       exchange.sendResponseHeaders(answer.status(), bare ? -1 : body.length);
-      if (!bare) {
+      if (answer.stalled()) {
+        exchange.getResponseBody().write(body, 0, body.length - 1);
+        exchange.getResponseBody().flush();
+        awaitClosed();
+      } else if (!bare) {
         exchange.getResponseBody().write(body);
       }
+    }
+  }
+
+  private void awaitClosed() {
+    try {
+      closed.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
   }
 }
