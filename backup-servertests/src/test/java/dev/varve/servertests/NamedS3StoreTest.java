@@ -13,7 +13,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 @EnabledIfEnvironmentVariable(
     named = "VARVE_TEST_S3_ENDPOINT",
     matches = ".+",
-    disabledReason = "No server is named by VARVE_TEST_S3_ENDPOINT, _BUCKET, _ACCESS_KEY, _SECRET_KEY")
+    disabledReason =
+        "No server is named by VARVE_TEST_S3_ENDPOINT, _BUCKET, _ACCESS_KEY, _SECRET_KEY")
 class NamedS3StoreTest extends StoreContractTest {
 
   private final String prefix = "varve-test/" + UUID.randomUUID();

@@ -269,8 +269,7 @@ class S3StoreAnswersTest {
     answer(whole.stalling());
     try (S3Store store = server.store().silence(Duration.ofMillis(300)).build()) {
       IOException failure =
-          assertThrows(
-              IOException.class, () -> store.read("config", 0, ByteBuffer.allocate(10)));
+          assertThrows(IOException.class, () -> store.read("config", 0, ByteBuffer.allocate(10)));
       assertFalse(failure instanceof EOFException, failure.toString());
       answer(whole);
       store.read("config", 0, ByteBuffer.allocate(10));
