@@ -66,7 +66,7 @@ class PruneBesideBackupTest {
                       }))
               .snapshot();
       PruneReport report = prune(NOW);
-      assertTrue(report.deleted().items() > 0, report::toString);
+      assertTrue(report.resumed().items() > 0, report::toString);
       Repositories.assertRestores(repository, snapshot, same);
       assertClean(repository);
     }

@@ -86,11 +86,9 @@ final class PruneScaleMain {
     Key key = KeyFile.load(directory.resolve("key"));
     try (Repository repository =
         Repository.open(DirectoryStore.open(directory.resolve("store")), key, options(directory))) {
-      for (int i = 0; i < 2; i++) {
-        long start = System.nanoTime();
-        PrunePlan plan = repository.planPrune(PruneOptions.defaults());
-        System.out.printf("planned in %.1f s: %s%n", (System.nanoTime() - start) / 1e9, plan);
-      }
+      long start = System.nanoTime();
+      PrunePlan plan = repository.planPrune(PruneOptions.defaults());
+      System.out.printf("planned in %.1f s: %s%n", (System.nanoTime() - start) / 1e9, plan);
     }
     long peak = 0;
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {

@@ -127,8 +127,11 @@ final class BackupSession {
 
   /** Makes everything durable and indexed; all that is missing then is the commit. */
   void settle() throws IOException {
-    log.refresh();
-    rescue();
+    if (sources.size() > 1) {
+      // A single one is committed at once.
+      log.refresh();
+      rescue();
+    }
     session.drain();
     publish();
     int left = sources.size() == 1 ? PACKS_PER_COMMIT : 0;

@@ -38,9 +38,8 @@ public final class RowSet {
     this.firsts = firsts;
   }
 
-  static RowSet held(byte[] rows, int rowBytes, int count) {
-    return new RowSet(
-        rowBytes, count, Arrays.copyOf(rows, count * rowBytes), Optional.empty(), new long[0]);
+  static RowSet held(byte[] rows, int rowBytes) {
+    return new RowSet(rowBytes, rows.length / rowBytes, rows, Optional.empty(), new long[0]);
   }
 
   static RowSet spilled(Path file, int rowBytes, long count, long[] firsts) {

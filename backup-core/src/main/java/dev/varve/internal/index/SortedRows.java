@@ -52,20 +52,22 @@ public final class SortedRows {
 
   /** All rows, sorted, each once; nothing can be added afterwards. */
   public synchronized RowSet finish() throws IOException {
-    RowSet last = sorted();
-    rows = new byte[0];
-    count = 0;
+    if (tiers.isEmpty()) {
+      RowSet held = held();
+      rows = new byte[0];
+      count = 0;
+      return held;
+    }
     List<RowSet> all = new ArrayList<>();
     tiers.forEach(all::addAll);
-    if (all.isEmpty()) {
-      return last;
-    }
-    all.add(last);
+    all.add(written(new OrderedCursor()));
+    rows = new byte[0];
+    count = 0;
     return merged(all);
   }
 
   private void spill() throws IOException {
-    keep(0, written(sorted().cursor()));
+    keep(0, written(new OrderedCursor()));
     count = 0;
   }
 
@@ -93,37 +95,42 @@ public final class SortedRows {
   private RowSet written(RowCursor from) throws IOException {
     Path file = scratch.file();
     long written = 0;
-    List<Long> firsts = new ArrayList<>();
+    int perPage = RowSet.rowsPerPage(rowBytes);
+    long[] firsts = new long[64];
     try (from;
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-      int perPage = RowSet.rowsPerPage(rowBytes);
       while (from.next()) {
         if (written % perPage == 0) {
-          firsts.add(Rows.prefix(from.row(), 0));
+          int page = (int) (written / perPage);
+          firsts = page == firsts.length ? Arrays.copyOf(firsts, 2 * page) : firsts;
+          firsts[page] = Rows.prefix(from.row(), 0);
         }
         out.write(from.row());
         written++;
       }
     }
-    long[] prefixes = firsts.stream().mapToLong(Long::longValue).toArray();
-    return RowSet.spilled(file, rowBytes, written, prefixes);
+    int pages = (int) ((written + perPage - 1) / perPage);
+    return RowSet.spilled(file, rowBytes, written, Arrays.copyOf(firsts, pages));
   }
 
-  private RowSet sorted() {
+  private RowSet held() throws IOException {
+    byte[] sorted = new byte[count * rowBytes];
+    int kept = 0;
+    try (OrderedCursor cursor = new OrderedCursor()) {
+      while (cursor.next()) {
+        System.arraycopy(cursor.row(), 0, sorted, kept++ * rowBytes, rowBytes);
+      }
+    }
+    return RowSet.held(kept == count ? sorted : Arrays.copyOf(sorted, kept * rowBytes), rowBytes);
+  }
+
+  private int[] order() {
     int[] order = new int[count];
     for (int i = 0; i < count; i++) {
       order[i] = i;
     }
     sort(order, new int[count], 0, count);
-    byte[] sorted = new byte[count * rowBytes];
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      if (i == 0 || compare(order[i - 1], order[i]) != 0) {
-        System.arraycopy(rows, order[i] * rowBytes, sorted, kept * rowBytes, rowBytes);
-        kept++;
-      }
-    }
-    return RowSet.held(sorted, rowBytes, kept);
+    return order;
   }
 
   private void sort(int[] order, int[] spare, int from, int to) {
@@ -150,5 +157,32 @@ public final class SortedRows {
     int left = a * rowBytes;
     int right = b * rowBytes;
     return Arrays.compareUnsigned(rows, left, left + rowBytes, rows, right, right + rowBytes);
+  }
+
+  /** Goes through what is in memory, sorted; the rows stay where they are. */
+  private final class OrderedCursor implements RowCursor {
+    private final int[] order = order();
+    private final byte[] row = new byte[rowBytes];
+    private int next;
+
+    @Override
+    public boolean next() {
+      while (next < order.length) {
+        int at = next++;
+        if (at == 0 || compare(order[at - 1], order[at]) != 0) {
+          System.arraycopy(rows, order[at] * rowBytes, row, 0, rowBytes);
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public byte[] row() {
+      return row;
+    }
+
+    @Override
+    public void close() {}
   }
 }

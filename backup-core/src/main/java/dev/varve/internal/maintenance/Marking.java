@@ -39,8 +39,8 @@ final class Marking {
   private static final int REF_BYTES = ChunkId.BYTES + 4;
   private static final int PLACED_BYTES = 16 + 4 + 4 + REF_BYTES;
   private static final int REFS_AT_ONCE = 32;
-  private static final int MEMORY_BYTES = 2 << 20;
-  private static final int MARKED_MEMORY_BYTES = 16 << 20;
+  private static final int MEMORY_BYTES = 1 << 20;
+  private static final int MARKED_MEMORY_BYTES = 4 << 20;
 
   private final Vault vault;
   private final Scratch scratch;

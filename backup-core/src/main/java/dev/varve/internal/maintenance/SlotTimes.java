@@ -31,10 +31,20 @@ final class SlotTimes {
     }
     Optional<Instant> time = known.get(slot);
     if (time == null) {
-      List<LogEntry> after = log.entries(slot + 1, slot + 1);
-      time = after.stream().findFirst().map(entry -> entry.header().predecessorTime());
+      time = told(slot, state.slot());
       known.put(slot, time);
     }
     return time.filter(then -> state.headTime().filter(then::isAfter).isEmpty());
+  }
+
+  /** What the next slot that was not given up says: the time of this one, or a later one. */
+  private Optional<Instant> told(long slot, long head) throws IOException {
+    for (long after = slot + 1; after <= head; after++) {
+      List<LogEntry> entries = log.entries(after, after);
+      if (!entries.isEmpty()) {
+        return Optional.of(entries.get(0).header().predecessorTime());
+      }
+    }
+    return Optional.empty();
   }
 }
