@@ -115,6 +115,6 @@ public final class ArchiveSource implements Source {
       // Beginning to read it will fail too, and say why.
       return new SourceIdentity("archive", origin.name(), "unknown");
     }
-    return new SourceIdentity("archive", origin.name(), host.orElseGet(HostName::ofThisMachine));
+    return new SourceIdentity("archive", origin.name(), host.orElseGet(SourceIdentity::thisHost));
   }
 }
