@@ -398,6 +398,7 @@ public final class SharedSource {
       this.number = number;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // Whoever calls this does so in a loop.
     void await() throws IOException {
       try {
         boolean unused = moved.await(LOOK_MILLIS, TimeUnit.MILLISECONDS); // Looked at again.
