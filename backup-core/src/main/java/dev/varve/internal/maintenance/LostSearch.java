@@ -99,7 +99,6 @@ final class LostSearch implements AutoCloseable {
         take(chunk.kind(), chunk.ref().id(), bytes, 0, bytes.length);
       } catch (ChunkMissingException | FormatException e) {
         // Not by the index: perhaps elsewhere.
-        continue;
       }
     }
   }

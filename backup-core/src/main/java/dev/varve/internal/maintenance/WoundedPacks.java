@@ -97,7 +97,6 @@ final class WoundedPacks {
       try {
         return chunks.next();
       } catch (FormatException e) {
-        continue;
       }
     }
   }
