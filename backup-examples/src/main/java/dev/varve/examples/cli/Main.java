@@ -16,6 +16,7 @@ public final class Main {
 
   /** Does what the arguments say and ends the process with an exit code. */
   public static void main(String... arguments) {
+    Warming.begin(arguments);
     Surroundings surroundings = Surroundings.ofProcess();
     if (surroundings.debugging()) {
       // Before anything makes a logger; stronger than simplelogger.properties.
