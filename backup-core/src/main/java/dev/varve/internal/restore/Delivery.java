@@ -34,6 +34,15 @@ final class Delivery {
   /** How many chunks are planned at once; what is needed again later is fetched again. */
   private static final int MAX_PIECES = 64 << 10;
 
+  /** How many are planned first; then twice as many each time, so that delivering begins soon. */
+  private static final int FIRST_PIECES = 4 << 10;
+
+  /**
+   * How many stretches wait for each thread at most: so many that the next can be planned
+   * meanwhile, and so few that others who read from this repository get their turn.
+   */
+  private static final int RANGES_PER_THREAD = 32;
+
   private final ChunkIndex index;
   private final ChunkSource lists;
   private final Threads threads;
@@ -43,6 +52,7 @@ final class Delivery {
   private final Consumer<Hole> holes;
   private final List<PackRange.LocatedPiece> collected = new ArrayList<>();
   private final ArrayDeque<Future<Optional<Object>>> running = new ArrayDeque<>();
+  private int pieces = FIRST_PIECES;
 
   Delivery(
       ChunkIndex index,
@@ -125,8 +135,9 @@ final class Delivery {
       return;
     }
     collected.add(new PackRange.LocatedPiece(piece, location.get()));
-    if (collected.size() == MAX_PIECES) {
+    if (collected.size() == pieces) {
       start();
+      pieces = Math.min(MAX_PIECES, 2 * pieces);
     }
   }
 
@@ -147,7 +158,7 @@ final class Delivery {
   }
 
   private void submit(Fetchers.Work work) throws IOException {
-    awaitAtMost(2 * threads.parallelism());
+    awaitAtMost(RANGES_PER_THREAD * threads.parallelism());
     running.add(
         threads.submit(
             Lane.READ,

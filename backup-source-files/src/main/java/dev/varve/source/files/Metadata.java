@@ -75,8 +75,7 @@ final class Metadata {
       return;
     }
     Instant time = entry.modified().get();
-    boolean special = entry.kind() != EntryKind.FILE && entry.kind() != EntryKind.DIRECTORY;
-    if (calls.isPresent() && (special || isEarly(time))) {
+    if (calls.isPresent()) {
       // The JDK opens what it sets the time of, and before JDK 25 sets microseconds of links.
       calls.get().setTime(staged, time);
       return;

@@ -77,16 +77,16 @@ final class StagedFiles implements Receiver, Closeable {
       open.forget(entry.path());
     }
     Place place = Place.of(entry, settings.strip).orElseThrow();
-    Path missing = staged(entry, MISSING);
-    if (anyMissing && Files.exists(missing)) {
-      publish(entry, place.withEnding(".incomplete"), staged(entry, ""));
-      publish(entry, place.withEnding(MISSING), missing);
+    Path whole = staged(entry, "");
+    if (anyMissing && Files.exists(staged(entry, MISSING))) {
+      publish(entry, place.withEnding(".incomplete"), whole);
+      publish(entry, place.withEnding(MISSING), staged(entry, MISSING));
       context.warn(
           entry.path(),
           "pieces of it are lost: restored as NAME.incomplete, NAME.missing lists the pieces");
       return;
     }
-    publish(entry, place, staged(entry, ""));
+    publish(entry, place, whole);
     context.restored(entry);
   }
 
