@@ -226,10 +226,8 @@ class PruneTest {
   @Test
   void prune_catalogThatCannotBeRead_givesUpNothingAndSaysSo() throws IOException {
     try (Repository repository = Repositories.create(store.handle())) {
-      SortedSet<String> none = store.keys("packs/");
       Snapshot kept = Repositories.backup(repository, small);
       Snapshot dropped = Repositories.backup(repository, large);
-      assertTrue(none.isEmpty());
       Forgetting.forget(store.handle(), dropped);
       for (String key : store.keys("packs/")) {
         MemoryStore place = store.fork();
