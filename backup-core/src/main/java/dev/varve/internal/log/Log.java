@@ -46,6 +46,9 @@ public final class Log {
   /** How often a slot is tried that the listings do not show, be it there or not. */
   private static final int MAX_UNLISTED = 16;
 
+  /** How many damaged slots in a row a slot is read across, one from the copy in the next. */
+  private static final int MOST_DAMAGED = 8;
+
   private static final int BATCH = 256;
   private static final long RECENT_BYTES = 4 << 20;
   private static final long AUDIT_BYTES = 16 << 20;
@@ -774,9 +777,12 @@ public final class Log {
 
   private byte[] ownBytes(long slot) throws IOException {
     List<ListedSlot> listed = reader.list(slot);
-    Optional<ListedSlot> next = listed.size() > 1 ? Optional.of(listed.get(1)) : Optional.empty();
-    if (!listed.isEmpty()
-        && reader.read(listed.subList(0, 1), next, 0).get(0) instanceof SlotReader.Good good) {
+    // Those behind it, too: a slot that is damaged itself may be read from one further on.
+    int some = Math.min(listed.size(), 1 + MOST_DAMAGED);
+    Optional<ListedSlot> next =
+        listed.size() > some ? Optional.of(listed.get(some)) : Optional.empty();
+    if (some > 0
+        && reader.read(listed.subList(0, some), next, 0).get(0) instanceof SlotReader.Good good) {
       return good.own();
     }
     throw new LostSlotException(
