@@ -42,7 +42,7 @@ final class ChildJvm {
   /** Leaves out what is called {@code part} on the class path. */
   ChildJvm withoutJar(String part) {
     List<String> kept = new ArrayList<>();
-    for (String one : classPath.split(":")) {
+    for (String one : classPath.split(":", -1)) {
       if (!Path.of(one).getFileName().toString().contains(part)) {
         kept.add(one);
       }
@@ -56,6 +56,9 @@ final class ChildJvm {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
+    if (Runtime.version().feature() >= ForeignBinding.FIRST_JDK) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath));
     command.add(main.getName());
     for (Path argument : arguments) {

@@ -1,5 +1,6 @@
 package dev.varve.source.files;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,11 +112,13 @@ class FilesFilterTest {
   void oneFileSystem_whatIsMountedBelow_isAnEmptyDirectory() throws IOException {
     Path mounted = Path.of("/dev/shm");
     assumeTrue(Files.isWritable(mounted), "there is no other file system to write to");
-    assumeTrue(!Files.getFileStore(mounted).equals(Files.getFileStore(mounted.getParent())));
+    assumeTrue(
+        !Files.getFileStore(mounted)
+            .equals(Files.getFileStore(requireNonNull(mounted.getParent()))));
     Path made = Files.createTempFile(mounted, "varve", "");
     try {
       String name = made.toString().substring(1);
-      FilesSource source = FilesSource.of(mounted.getParent()).include("/dev/shm");
+      FilesSource source = FilesSource.of(requireNonNull(mounted.getParent())).include("/dev/shm");
 
       List<String> all = paths(source);
       List<String> one = paths(source.oneFileSystem());
