@@ -170,7 +170,7 @@ final class RunningCommand<C extends Channel> implements Closeable {
   /** The system's own words, without the arguments that the JDK may repeat. */
   private static String reason(IOException failure) {
     String message = String.valueOf(failure.getMessage());
-    int at = message.lastIndexOf("error=");
+    int at = Math.max(message.lastIndexOf("error="), message.lastIndexOf("error: "));
     return at < 0 ? "it cannot be run" : message.substring(at);
   }
 
