@@ -79,6 +79,18 @@ class LogRepairTest {
   }
 
   @Test
+  void missingSlot_whoseSuccessorIsDamagedItself_isPutBackAcrossIt() {
+    MemoryStore place = store.fork();
+    place.remove(slot(0));
+    place.corrupt(slot(1), LogRepairTest::flip);
+    repair(place, RepairOptions.defaults());
+    assertArrayEquals(store.bytes(slot(0)), place.bytes(slot(0)));
+    try (Repository repository = Repositories.open(place.handle())) {
+      assertEquals(List.of(0, 1, 2, 3), restorable(repository));
+    }
+  }
+
+  @Test
   void damagedSlotThatItsSuccessorKnows_isLeftAndSaidSo() {
     MemoryStore place = store.fork();
     place.corrupt(slot(2), LogRepairTest::flip);
