@@ -26,6 +26,6 @@ class S3MockStoreTest extends StoreContractTest {
 
   @Override
   protected int randomCalls() {
-    return 300;
+    return 150;
   }
 }
