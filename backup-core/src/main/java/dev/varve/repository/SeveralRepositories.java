@@ -13,6 +13,7 @@ import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
 import dev.varve.StoreException;
 import dev.varve.internal.archive.SharedSource;
+import dev.varve.internal.task.Threads;
 import dev.varve.source.Source;
 import dev.varve.target.Target;
 import java.time.Duration;
@@ -118,14 +119,11 @@ public final class SeveralRepositories {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < repositories.size(); i++) {
       int number = i;
-      Thread thread =
-          new Thread(
-              () -> backUp(number, shared, options, listener, results.get(number)),
-              "varve-several-" + (i + 1));
-      thread.setDaemon(true);
-      threads.add(thread);
+      threads.add(
+          Threads.caller(
+              "varve-several-" + (i + 1),
+              () -> backUp(number, shared, options, listener, results.get(number))));
     }
-    threads.forEach(Thread::start);
     return outcomes(results, threads);
   }
 

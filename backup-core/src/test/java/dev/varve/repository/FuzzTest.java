@@ -97,7 +97,7 @@ class FuzzTest {
                 "--reproducer_path=" + work,
                 "-artifact_prefix=" + work + "/",
                 "-max_total_time=" + seconds,
-                "-timeout=20",
+                "-timeout=300",
                 "-rss_limit_mb=3000",
                 "-max_len=60000",
                 "-print_final_stats=1",

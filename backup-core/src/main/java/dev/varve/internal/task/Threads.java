@@ -183,6 +183,17 @@ public final class Threads implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a thread that calls verbs as a host's own would, for who calls several at once;
+   * interrupting it cancels its verb.
+   */
+  public static Thread caller(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
   /** Lets what runs come to its end and starts nothing more. */
   @Override
   public void close() {
