@@ -215,11 +215,7 @@ public final class SeveralRepositories {
 
   private static <E extends RuntimeException> E withSuppressed(List<E> failures) {
     E first = failures.get(0);
-    for (E other : failures) {
-      if (other != first) {
-        first.addSuppressed(other);
-      }
-    }
+    failures.subList(1, failures.size()).forEach(first::addSuppressed);
     return first;
   }
 

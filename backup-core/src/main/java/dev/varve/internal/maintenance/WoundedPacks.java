@@ -97,6 +97,7 @@ final class WoundedPacks {
       try {
         return chunks.next();
       } catch (FormatException e) {
+        // The cursor stands behind them now.
       }
     }
   }

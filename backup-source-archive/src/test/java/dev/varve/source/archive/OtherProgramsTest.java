@@ -1,5 +1,6 @@
 package dev.varve.source.archive;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -102,7 +103,6 @@ class OtherProgramsTest {
       if (attributes) {
         assertEquals(attribute(tree.resolve("a")), attribute(out.resolve("a")));
       }
-      assertTrue(Arrays.asList(out.toFile().list()).size() > 8);
       assertTrue(run(out, "sh", "-c", "ls | od -c").contains("377 200"), "name of " + raw.length);
     }
   }
@@ -244,7 +244,7 @@ class OtherProgramsTest {
 
   private static boolean setAttribute(Path file, byte[] value) {
     try {
-      Files.getFileAttributeView(file, UserDefinedFileAttributeView.class)
+      requireNonNull(Files.getFileAttributeView(file, UserDefinedFileAttributeView.class))
           .write("colour", ByteBuffer.wrap(value));
       return true;
     } catch (IOException | UnsupportedOperationException e) {
@@ -254,7 +254,8 @@ class OtherProgramsTest {
 
   private static List<Byte> attribute(Path file) throws IOException {
     ByteBuffer value = ByteBuffer.allocate(100);
-    Files.getFileAttributeView(file, UserDefinedFileAttributeView.class).read("colour", value);
+    requireNonNull(Files.getFileAttributeView(file, UserDefinedFileAttributeView.class))
+        .read("colour", value);
     List<Byte> bytes = new ArrayList<>();
     value.flip();
     while (value.hasRemaining()) {
