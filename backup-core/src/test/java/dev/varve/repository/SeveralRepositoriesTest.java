@@ -164,7 +164,7 @@ class SeveralRepositoriesTest {
       SourceException failed =
           assertThrows(SourceException.class, () -> SeveralRepositories.of(a, b).backup(source));
 
-      assertTrue(failed.getMessage().contains("exit code 3"), failed.getMessage());
+      assertTrue(String.valueOf(failed.getMessage()).contains("exit code 3"), failed.getMessage());
       assertTrue(a.snapshots().isEmpty());
       assertTrue(b.snapshots().isEmpty());
       source.recover();
@@ -244,7 +244,8 @@ class SeveralRepositoriesTest {
         Repositories.assertRestores(a, snapshot(outcomes.get(0)), source);
         RuntimeException failure = outcomes.get(1).failure().orElseThrow();
         assertTrue(failure instanceof StoreException, failure.toString());
-        assertTrue(failure.getMessage().contains("was given up"), failure.getMessage());
+        assertTrue(
+            String.valueOf(failure.getMessage()).contains("was given up"), failure.getMessage());
       } finally {
         released.countDown();
       }

@@ -95,7 +95,9 @@ class HostileArchiveTest {
         try {
           repository.backup(ArchiveSource.of(file(changed)));
         } catch (SourceException refused) {
-          assertTrue(refused.getMessage().contains("nothing was committed"), refused.getMessage());
+          assertTrue(
+              String.valueOf(refused.getMessage()).contains("nothing was committed"),
+              refused.getMessage());
         }
       }
     }
@@ -261,7 +263,7 @@ class HostileArchiveTest {
     try (Repos repository = new Repos()) {
       SourceException refused =
           assertThrows(SourceException.class, () -> repository.backup(ArchiveSource.of(file)));
-      assertTrue(refused.getMessage().contains(why), refused.getMessage());
+      assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.getMessage());
       assertTrue(repository.isEmpty());
     }
   }
