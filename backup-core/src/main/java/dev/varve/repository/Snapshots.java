@@ -14,18 +14,19 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Snapshots of a repository as they were at one moment, ascending by time. Immutable. */
+/**
+ * Snapshots of a repository as they were at one moment, ascending by time; those of one time in the
+ * order of their commits. Immutable.
+ */
 public final class Snapshots {
 
   private static final int NAMED = 8;
 
   private final List<Snapshot> list;
 
+  /** Takes snapshots in the order of their commits. */
   Snapshots(List<Snapshot> snapshots) {
-    this.list =
-        snapshots.stream()
-            .sorted(Comparator.comparing(Snapshot::time).thenComparing(Snapshot::id))
-            .toList();
+    this.list = snapshots.stream().sorted(Comparator.comparing(Snapshot::time)).toList();
   }
 
   /** All of them. */

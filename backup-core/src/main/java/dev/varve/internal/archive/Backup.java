@@ -160,27 +160,38 @@ public final class Backup {
     Locks locks = vault.locks();
     if (options.waiting()) {
       Presence presence = locks.await(work, alone, call);
+      boolean folded = false;
       try {
         vault.refresh();
+        folded = true;
         return presence;
-      } catch (IOException | RuntimeException e) {
-        presence.close();
-        throw e;
+      } finally {
+        if (!folded) {
+          presence.close();
+        }
       }
     }
     Future<Presence> entering =
         vault.threads().submit(Lane.TRANSFER, () -> locks.enter(work, alone, call));
+    boolean folded = false;
     try {
       vault.refresh();
-    } catch (IOException | RuntimeException e) {
-      try {
-        Threads.joinIo(entering).close();
-      } catch (IOException | RuntimeException lesser) {
-        e.addSuppressed(lesser);
+      folded = true;
+    } finally {
+      if (!folded) {
+        leave(entering);
       }
-      throw e;
     }
     return Threads.joinIo(entering);
+  }
+
+  /** Whether it could enter or not, it is gone; something worse is being told already. */
+  private static void leave(Future<Presence> entering) {
+    try {
+      Threads.joinIo(entering).close();
+    } catch (IOException | RuntimeException neverEntered) {
+      LOG.debug("Nobody had been told of this call: {}", neverEntered.toString());
+    }
   }
 
   private SnapshotRecord archive(

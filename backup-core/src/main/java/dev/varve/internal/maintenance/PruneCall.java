@@ -154,6 +154,7 @@ final class PruneCall {
     Usage usage = new Usage(vault, scratch, rules, unreadable, reporter, cancellation);
     PackTable packs = new PackTable(state);
     usage.mark(state);
+    presence.ifPresent(Presence::beat);
     UseCount count = usage.count(state, packs);
     PruneSteps steps =
         PruneSteps.plan(usage.uses(state, packs, count, others, now), rules, over(now));
@@ -168,6 +169,7 @@ final class PruneCall {
     if (mayCondemnAtOnce(retired)) {
       candidates.addAll(retired);
     }
+    presence.ifPresent(Presence::beat);
     condemn(scratch, usage, candidates, leftovers, now);
     remember(state, steps, now);
   }
@@ -197,6 +199,7 @@ final class PruneCall {
             (emptied, bytes) -> {
               retiring.repacked(emptied, bytes);
               retired.addAll(Usage.names(emptied));
+              presence.ifPresent(Presence::beat);
             });
   }
 
