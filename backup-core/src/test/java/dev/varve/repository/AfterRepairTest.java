@@ -1,5 +1,6 @@
 package dev.varve.repository;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -290,9 +291,10 @@ class AfterRepairTest {
           assertTrue(
               named || there || isRewrittenEmpty(repository, snapshot),
               () -> path + " of " + snapshot.id());
-          if (there && !named && source.entries().get(path).kind().hasContent()) {
+          if (there && !named && requireNonNull(source.entries().get(path)).kind().hasContent()) {
             assertTrue(
-                Arrays.equals(source.content(path), target.collected().get(path).bytes()),
+                Arrays.equals(
+                    source.content(path), requireNonNull(target.collected().get(path)).bytes()),
                 () -> "wrong bytes of " + path);
           }
         }

@@ -188,11 +188,11 @@ class ForgetTest {
 
   @Test
   void planForget_storesClockLeaps_asksUntilConfirmed() {
-    List<SnapshotId> ids = backups(3);
+    backups(3);
     now = now.plus(Duration.ofDays(3650));
-    ids = with(ids, backup());
+    backup();
     now = now.plus(Duration.ofHours(1));
-    ids = with(ids, backup());
+    backup();
     try (Repository repository = Repositories.open(store.handle())) {
       ForgetPlan plan = repository.planForget(Retention.keep().within(Period.ofDays(30)));
       assertEquals(3, plan.dropped().size());
@@ -344,12 +344,6 @@ class ForgetTest {
     try (Repository repository = Repositories.open(store.handle())) {
       return Repositories.backup(repository, source).id();
     }
-  }
-
-  private static <T> List<T> with(List<T> some, T one) {
-    List<T> more = new ArrayList<>(some);
-    more.add(one);
-    return more;
   }
 
   private static List<SnapshotId> ids(List<Snapshot> snapshots) {

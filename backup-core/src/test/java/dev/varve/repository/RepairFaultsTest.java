@@ -20,6 +20,7 @@ import dev.varve.testkit.FaultSweep;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -159,7 +160,10 @@ class RepairFaultsTest {
     MemoryStore place = damaged.fork();
     foreign.keys("packs/").forEach(key -> place.put(key, foreign.bytes(key)));
     foreign.keys("index/").forEach(key -> place.put(key, foreign.bytes(key)));
-    String largest = sound.keys("packs/").stream().max((a, b) -> 0).orElseThrow();
+    String largest =
+        sound.keys("packs/").stream()
+            .max(Comparator.comparing(key -> sound.bytes(key).length))
+            .orElseThrow();
     place.put("packs/00/" + "00".repeat(16), sound.bytes(largest));
     place.put("index/" + "00".repeat(16), sound.bytes(sound.keys("index/").iterator().next()));
     place.put("keys/" + "00".repeat(16), foreign.bytes(foreign.keys("keys/").iterator().next()));

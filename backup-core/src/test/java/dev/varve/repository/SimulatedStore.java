@@ -123,7 +123,7 @@ final class SimulatedStore implements Store {
     if (dead) {
       throw death();
     }
-    actor.yield();
+    actor.pass();
     return simulation.fate(actor, what, changes);
   }
 

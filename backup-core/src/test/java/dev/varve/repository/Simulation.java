@@ -1,5 +1,6 @@
 package dev.varve.repository;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupException;
@@ -309,7 +310,7 @@ final class Simulation {
   }
 
   private static String tag(Snapshot snapshot) {
-    return snapshot.tags().get("run");
+    return requireNonNull(snapshot.tags().get("run"));
   }
 
   private Instant tick() {

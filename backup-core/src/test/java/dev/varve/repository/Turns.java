@@ -31,7 +31,7 @@ final class Turns {
     }
 
     /** Gives the turn away and waits for the next. */
-    void yield() {
+    void pass() {
       over.release();
       turn.acquireUninterruptibly();
     }

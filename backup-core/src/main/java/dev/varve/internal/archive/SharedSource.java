@@ -412,12 +412,16 @@ public final class SharedSource {
       }
     }
 
+    /** Readers wait for who has not taken all of a piece, everybody else for all who read. */
+    private boolean isWaitedFor(int reader) {
+      return places[number] != Place.READING || reading.taken[reader] < reading.length;
+    }
+
     private void giveUpOthers() {
       long now = System.nanoTime();
       for (int i = 0; i < places.length; i++) {
         boolean waitedFor =
-            places[i] == Place.WORKING
-                || (places[i] == Place.READING && reading.taken[i] < reading.length);
+            places[i] == Place.WORKING || (places[i] == Place.READING && isWaitedFor(i));
         long since = Math.max(now - sinceNanos, 0);
         long idle = Math.min(since, now - activeAtNanos[i]);
         if (i != number && waitedFor && idle > patience.toNanos()) {

@@ -1,5 +1,6 @@
 package dev.varve.internal.maintenance;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -114,7 +115,7 @@ class PruneStepsTest {
             use(4, 0, false, false, 2000, false));
     PruneSteps steps = PruneSteps.plan(uses, rules(PruneOptions.builder()), slot -> slot == 7);
     assertEquals(List.of(uses.get(0).pack()), steps.condemn());
-    assertEquals(2, steps.waiting().get(8L).items());
+    assertEquals(2, requireNonNull(steps.waiting().get(8L)).items());
     assertEquals(1, steps.kept().items());
     assertEquals(1000, steps.usedBytes());
   }

@@ -131,7 +131,7 @@ final class Failures {
     if (status == 404) {
       return new RefusedException(said + "; make the bucket, or check its name and endpoint", e);
     }
-    if (status >= 500 && status != 501 || PASSING.contains(code) || status == 408) {
+    if ((status >= 500 && status != 501) || PASSING.contains(code) || status == 408) {
       return new IOException(said, e);
     }
     return new RefusedException(said, e);
