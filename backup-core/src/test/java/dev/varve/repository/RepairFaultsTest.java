@@ -162,7 +162,7 @@ class RepairFaultsTest {
     foreign.keys("index/").forEach(key -> place.put(key, foreign.bytes(key)));
     String largest =
         sound.keys("packs/").stream()
-            .max(Comparator.comparing(key -> sound.bytes(key).length))
+            .max(Comparator.comparingInt(key -> sound.bytes(key).length))
             .orElseThrow();
     place.put("packs/00/" + "00".repeat(16), sound.bytes(largest));
     place.put("index/" + "00".repeat(16), sound.bytes(sound.keys("index/").iterator().next()));

@@ -78,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
       options.record();
     }
     if (level != CheckOptions.Level.DATA
-        && (sample.or(() -> maxBytes).or(() -> maxTime)).isPresent()) {
+        && sample.or(() -> maxBytes).or(() -> maxTime).isPresent()) {
       throw new UsageException("--sample, --max-bytes and --max-time need --level data");
     }
     try (Repository repository = varve.open()) {

@@ -139,7 +139,8 @@ class StreamsTest {
 
   @Test
   void filters_onTheWayThereAndBack_areTheSame() throws IOException {
-    Path tree = Files.createDirectories(directory.resolve("tree/cache")).getParent();
+    Path tree = directory.resolve("tree");
+    Files.createDirectories(tree.resolve("cache"));
     Files.writeString(tree.resolve("a.txt"), "a");
     Files.writeString(tree.resolve("B.TMP"), "b");
     Files.writeString(tree.resolve("large"), "x".repeat(3000));

@@ -187,7 +187,7 @@ final class TarRun implements SourceRun {
   }
 
   /** A content where the archive holds it. */
-  private final class PlacedContent implements Content {
+  private static final class PlacedContent implements Content {
 
     private final Entry entry;
     private final TarReader reader;

@@ -94,7 +94,7 @@ final class TarWriter {
     if (isLong(bytes(member.group()), OWNER_BYTES)) {
       pax.with("gname", member.group());
     }
-    if (member.modified().getNano() != 0 || seconds(member.modified()) < 0) {
+    if (!Times.isWhole(member.modified()) || seconds(member.modified()) < 0) {
       pax.with("mtime", Times.format(member.modified()));
     }
     member.changed().ifPresent(changed -> pax.with("ctime", Times.format(changed)));

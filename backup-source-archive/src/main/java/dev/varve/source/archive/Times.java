@@ -32,4 +32,9 @@ final class Times {
       throw new IOException("The archive is damaged: a time in it makes no sense", e);
     }
   }
+
+  /** Whether a time has no parts of a second. */
+  static boolean isWhole(Instant time) {
+    return time.equals(Instant.ofEpochSecond(time.getEpochSecond()));
+  }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.util.Arrays;
 
 /**
  * The record at the end of a zip archive.
@@ -29,7 +28,8 @@ record ZipEnd(long directoryBytes, byte[] comment) {
     for (int at = most - END_BYTES; at >= 0; at--) {
       if (tail.getInt(at) == SIGNATURE
           && at + END_BYTES + (tail.getShort(at + 20) & 0xffff) == most) {
-        byte[] comment = Arrays.copyOfRange(tail.array(), at + END_BYTES, most);
+        byte[] comment = new byte[most - at - END_BYTES];
+        tail.get(at + END_BYTES, comment);
         long bytes = tail.getInt(at + 12) & 0xffff_ffffL;
         int locator = at - LOCATOR_BYTES;
         if (locator >= 0 && tail.getInt(locator) == LOCATOR_SIGNATURE) {

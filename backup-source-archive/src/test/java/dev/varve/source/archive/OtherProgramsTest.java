@@ -230,7 +230,7 @@ class OtherProgramsTest {
         } else {
           Instant time = Files.getLastModifiedTime(path).toInstant();
           said =
-              Integer.toOctalString((Integer) facts.get("mode"))
+              Integer.toOctalString((Integer) requireNonNull(facts.get("mode")))
                   + " "
                   + (exact ? time : time.getEpochSecond() / 2)
                   + " "

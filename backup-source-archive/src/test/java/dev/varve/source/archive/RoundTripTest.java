@@ -125,7 +125,7 @@ class RoundTripTest {
       random.nextBytes(content);
       Entry.Builder file = entry.toBuilder();
       if (random.nextInt(3) == 0) {
-        long group = random.nextInt(3) - 1;
+        long group = random.nextInt(3) - 1L;
         content = groups.computeIfAbsent(group, none -> new byte[1000]);
         file.hardLinkGroup(group).revision(Revision.of(new byte[] {(byte) group, 1}));
       } else if (random.nextBoolean()) {
@@ -137,7 +137,8 @@ class RoundTripTest {
   }
 
   private static Entry anyEntry(Random random) {
-    EntryKind kind = EntryKind.values()[random.nextInt(EntryKind.values().length)];
+    List<EntryKind> kinds = List.of(EntryKind.values());
+    EntryKind kind = kinds.get(random.nextInt(kinds.size()));
     if (random.nextBoolean()) {
       kind = EntryKind.FILE;
     }

@@ -83,7 +83,7 @@ final class RunningCommand<C extends Channel> implements Closeable {
               pipe.writer(),
               new FileInputStream(pipe.file()));
       // The pipe still has a reader, ourselves, who does not read.
-      running.process().onExit().thenRun(running::endWriting);
+      CompletableFuture<Void> unused = running.process().onExit().thenRun(running::endWriting);
       return running;
     }
   }

@@ -276,6 +276,11 @@ class CommandSourceTest {
           public int read() throws IOException {
             throw new IOException("connection reset");
           }
+
+          @Override
+          public int read(byte[] into, int offset, int length) throws IOException {
+            throw new IOException("connection reset");
+          }
         };
     byte[] some = new byte[3_000_000];
     StreamSource source =
