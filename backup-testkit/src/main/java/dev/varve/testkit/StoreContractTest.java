@@ -527,7 +527,7 @@ public abstract class StoreContractTest {
       String key = randomKey(random);
       switch (random.nextInt(5)) {
         case 0, 1 -> {
-          byte[] bytes = random(random.nextInt(3000));
+          byte[] bytes = random(16 + random.nextInt(3000));
           if (model.putIfAbsent(key, bytes) == null) {
             assertEquals(bytes.length, one.create(key, Body.of(bytes)).size());
           } else {

@@ -238,20 +238,28 @@ public final class VaultDoor {
         note -> LOG.info("{}: {}", store, note));
   }
 
+  private Log openExisting(LogPlace place) throws IOException {
+    return options.despiteDamage() ? Log.openDamaged(place) : Log.open(place, Log.Start.CHECKPOINT);
+  }
+
   /**
    * Opens the log; whoever made the repository may have died just before slot 0. But where anything
    * was ever stored, a log that is gone is lost and must not be begun again.
    */
   private Log openLog(LogPlace place) throws IOException {
     try {
-      return options.despiteDamage()
-          ? Log.openDamaged(place)
-          : Log.open(place, Log.Start.CHECKPOINT);
+      return openExisting(place);
     } catch (NoSuchFileException e) {
-      for (String prefix : List.of("log/", "index/", "packs/", "checkpoints/")) {
-        if (!store.list(prefix, "").items().isEmpty()) {
-          throw e;
-        }
+      boolean used = false;
+      for (String prefix : List.of("index/", "packs/", "checkpoints/")) {
+        used |= !store.list(prefix, "").items().isEmpty();
+      }
+      if (!store.list("log/", "").items().isEmpty()) {
+        // Somebody else has begun it meanwhile; or its beginning is lost, which is told again.
+        return openExisting(place);
+      }
+      if (used) {
+        throw e;
       }
     }
     try {
