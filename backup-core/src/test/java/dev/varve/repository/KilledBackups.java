@@ -11,11 +11,11 @@ import dev.varve.SnapshotId;
 import dev.varve.SourceIdentity;
 import dev.varve.internal.store.DirectoryStore;
 import dev.varve.key.KeyFile;
-import dev.varve.source.Content;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.Source;
 import dev.varve.source.SourceContext;
 import dev.varve.source.SourceRun;
+import dev.varve.testkit.ForwardingRun;
 import dev.varve.testkit.MemorySource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,31 +120,15 @@ final class KilledBackups {
 
     @Override
     public SourceRun begin(SourceContext context) throws IOException {
-      SourceRun run = source.begin(context);
-      return new SourceRun() {
+      return new ForwardingRun(source.begin(context)) {
         @Override
         public EntryCursor entries() throws IOException {
-          EntryCursor first = run.entries();
+          EntryCursor first = super.entries();
           AtomicInteger more = new AtomicInteger();
           return () -> {
             Optional<Entry> next = first.next();
             return next.isPresent() ? next : Optional.of(another(more.incrementAndGet()));
           };
-        }
-
-        @Override
-        public Content open(Entry entry) throws IOException {
-          return run.open(entry);
-        }
-
-        @Override
-        public int parallelReads() {
-          return run.parallelReads();
-        }
-
-        @Override
-        public void close() throws IOException {
-          run.close();
         }
       };
     }

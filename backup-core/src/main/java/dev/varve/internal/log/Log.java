@@ -1,11 +1,9 @@
 package dev.varve.internal.log;
 
-import dev.varve.RefusedException;
 import dev.varve.internal.format.NewerFormatException;
 import dev.varve.store.Body;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -43,16 +41,12 @@ public final class Log {
   /** After how many slots it is worth while to fold from slot 0 in order to write one. */
   static final int VERIFY_SLOTS = 1024;
 
-  /** How often a slot is tried that the listings do not show, be it there or not. */
-  private static final int MAX_UNLISTED = 16;
-
   /** How many damaged slots in a row a slot is read across, one from the copy in the next. */
   private static final int MOST_DAMAGED = 8;
 
   private static final int BATCH = 256;
   private static final long RECENT_BYTES = 4 << 20;
   private static final long AUDIT_BYTES = 16 << 20;
-  private static final int MAX_FAILURES = 4;
 
   private final LogPlace place;
   private final SlotItem item;
@@ -94,7 +88,7 @@ public final class Log {
       throw new FileAlreadyExistsException(
           SlotItem.PREFIX, null, "There is a log already, though maybe not all of it");
     }
-    RecordHeader header = log.header(RecordId.random(), SlotHash.NONE, Instant.EPOCH);
+    RecordHeader header = place.header(RecordId.random(), SlotHash.NONE, Instant.EPOCH);
     byte[] own = log.item.seal(0, header, settings);
     Optional<IOException> doubt = Optional.empty();
     try {
@@ -304,77 +298,7 @@ public final class Log {
   }
 
   private LogEntry append(Draft draft, boolean givingUp) throws IOException {
-    LogState now = refresh();
-    requireWritable(now, givingUp);
-    LogRecord record = draft.compute(now);
-    RecordId id = RecordId.random();
-    Optional<Long> firstTry = Optional.empty();
-    Optional<IOException> failure = Optional.empty();
-    long tried = 0;
-    int tries = 0;
-    for (int failures = 0; ; failures += failure.isPresent() ? 1 : 0) {
-      if (firstTry.isPresent()) {
-        now = refreshAfter(id, record.kind());
-        Optional<LogEntry> landed = find(id, record.kind(), firstTry.get(), now.slot());
-        if (landed.isPresent()) {
-          return landed.get();
-        }
-        requireListed(id, record.kind(), now, tried, ++tries);
-      }
-      if (failure.isPresent() && (isFinal(failure.get()) || failures > MAX_FAILURES)) {
-        throw isFinal(failure.get())
-            ? failure.get()
-            : new AppendUnknownException(record.kind(), id, failure.get());
-      }
-      requireWritable(now, givingUp);
-      record = stillValid(draft, record, now);
-      if (record.needsVerifiedState() && !verified) {
-        throw new IllegalStateException(
-            "A record of kind " + record.kind() + " needs a state folded from slot 0");
-      }
-      Attempt attempt = attempt(id, now);
-      firstTry = Optional.of(firstTry.orElse(attempt.slot));
-      tries = attempt.slot == tried ? tries : 0;
-      tried = attempt.slot;
-      failure = attempt.send(record);
-    }
-  }
-
-  /**
-   * A store that refuses a slot as being there and goes on not listing it would keep us for ever.
-   */
-  private static void requireListed(
-      RecordId id, RecordKind kind, LogState now, long tried, int tries)
-      throws AppendUnknownException {
-    if (now.slot() < tried && tries > MAX_UNLISTED) {
-      String unlisted = " cannot be created, but the store does not list it either";
-      throw new AppendUnknownException(kind, id, new IOException(SlotItem.key(tried) + unlisted));
-    }
-  }
-
-  /** Folds what was appended after a try; one's own record may be there. */
-  private LogState refreshAfter(RecordId id, RecordKind kind) throws AppendUnknownException {
-    try {
-      return refresh();
-    } catch (IOException e) {
-      throw new AppendUnknownException(kind, id, e);
-    }
-  }
-
-  private Optional<LogEntry> find(RecordId id, RecordKind kind, long from, long to)
-      throws AppendUnknownException {
-    try {
-      return from > to
-          ? Optional.empty()
-          : entries(from, to).stream().filter(entry -> entry.id().equals(id)).findFirst();
-    } catch (IOException e) {
-      throw new AppendUnknownException(kind, id, e);
-    }
-  }
-
-  /** Whether trying again cannot help, and what was sent does not arrive later. */
-  private static boolean isFinal(IOException failure) {
-    return failure instanceof AccessDeniedException || failure instanceof RefusedException;
+    return new Appending(this, place, item, draft, givingUp).run();
   }
 
   /** The entries of these slots, without those that were given up. */
@@ -659,29 +583,6 @@ public final class Log {
     return after.isEmpty() ? SlotHash.of(ownBytes(slot)) : after.get(0).header().predecessor();
   }
 
-  private LogRecord stillValid(Draft draft, LogRecord record, LogState now) throws IOException {
-    List<Conflict> conflicts = conflicts(record, now);
-    if (conflicts.isEmpty()) {
-      return record;
-    }
-    LogRecord again = draft.again(record, conflicts, now);
-    List<Conflict> left = conflicts(again, now);
-    if (!left.isEmpty()) {
-      throw new LogConflictException(again.kind(), left);
-    }
-    return again;
-  }
-
-  private List<Conflict> conflicts(LogRecord record, LogState now) throws IOException {
-    if (record.base() > now.slot()) {
-      throw new IllegalArgumentException(
-          "A record is based on slot " + record.base() + ", the log ends in " + now.slot());
-    }
-    return record.base() == now.slot()
-        ? List.of()
-        : Conflicts.of(entries(record.base() + 1, now.slot()), record);
-  }
-
   /**
    * Folds what others have appended and fails unless something could be appended: for who deletes.
    *
@@ -692,7 +593,8 @@ public final class Log {
     requireWritable(refresh(), false);
   }
 
-  private void requireWritable(LogState now, boolean givingUp) throws IOException {
+  /** Fails unless a record could follow this state. */
+  void requireWritable(LogState now, boolean givingUp) throws IOException {
     if (now.unknown().isPresent()) {
       throw new ReadOnlyLogException(now.unknown().get());
     }
@@ -714,42 +616,16 @@ public final class Log {
     }
   }
 
-  /** One try to create the slot after a state. */
-  private final class Attempt {
-    private final RecordId id;
-    private final LogState after;
-    private final byte[] predecessor;
-    private final long slot;
-
-    private Attempt(RecordId id, LogState after, byte[] predecessor) {
-      this.id = id;
-      this.after = after;
-      this.predecessor = predecessor;
-      this.slot = after.slot() + 1;
-    }
-
-    /** Sends the record; empty if the store answered yes or no, else why nobody knows. */
-    private Optional<IOException> send(LogRecord record) throws IOException {
-      Instant time = after.headTime().orElse(Instant.EPOCH);
-      byte[] own = item.seal(slot, header(id, after.hash(), time), record);
-      Body body = Body.of(List.of(ByteBuffer.wrap(own), ByteBuffer.wrap(predecessor)));
-      try {
-        place.store().create(SlotItem.key(slot), body);
-        return Optional.empty();
-      } catch (FileAlreadyExistsException e) {
-        return Optional.empty();
-      } catch (IOException e) {
-        return Optional.of(e);
-      }
-    }
+  /** Whether the state was folded from slot 0. */
+  boolean isVerified() {
+    return verified;
   }
 
-  private Attempt attempt(RecordId id, LogState after) throws IOException {
+  /** The own bytes of the last slot of a state, as the next slot carries them. */
+  byte[] ownBytes(LogState last) throws IOException {
     lock.lock();
     try {
-      byte[] predecessor =
-          state.slot() == after.slot() ? headBytes() : ownBytes(after.slot(), after.hash());
-      return new Attempt(id, after, predecessor);
+      return state.slot() == last.slot() ? headBytes() : ownBytes(last.slot(), last.hash());
     } finally {
       lock.unlock();
     }
@@ -787,10 +663,5 @@ public final class Log {
     }
     throw new LostSlotException(
         "The log cannot be continued", Map.of(slot, "its bytes cannot be read"));
-  }
-
-  private RecordHeader header(RecordId id, SlotHash predecessor, Instant predecessorTime) {
-    return new RecordHeader(
-        id, predecessor, predecessorTime, place.clock().instant(), place.software(), List.of());
   }
 }

@@ -3,7 +3,9 @@ package dev.varve.internal.log;
 import dev.varve.internal.crypto.SmallSeal;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.store.Store;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -27,4 +29,10 @@ public record LogPlace(
     RememberedHead remembered,
     String software,
     InstantSource clock,
-    Consumer<String> notes) {}
+    Consumer<String> notes) {
+
+  /** The header of a record that is appended now. */
+  RecordHeader header(RecordId id, SlotHash predecessor, Instant predecessorTime) {
+    return new RecordHeader(id, predecessor, predecessorTime, clock.instant(), software, List.of());
+  }
+}

@@ -2,7 +2,9 @@ package dev.varve.examples.cli;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.Period;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
@@ -44,6 +46,12 @@ record Age(String typed, Period period, Duration duration) implements TemporalAm
       throw new UsageException(option + ": '" + typed + "' is no time; " + HOW);
     }
     return new Age(typed, period, duration);
+  }
+
+  /** How long it is; days have 24 hours, and months are those after January 1970. */
+  Duration length() {
+    return Duration.between(
+        Instant.EPOCH, Instant.EPOCH.atOffset(ZoneOffset.UTC).plus(this).toInstant());
   }
 
   /** The unit these letters stand for. */

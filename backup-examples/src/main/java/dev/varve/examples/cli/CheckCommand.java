@@ -71,9 +71,9 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CheckOptions.Builder options = CheckOptions.builder().level(level);
     part.ifPresent(typed -> setPart(options, typed));
-    sample.ifPresent(typed -> options.sample(Amounts.fraction("--sample", typed)));
+    sample.ifPresent(typed -> options.sample(ShareArgument.fraction("--sample", typed)));
     maxBytes.ifPresent(typed -> options.mostBytes(SizeArgument.bytes("--max-bytes", typed)));
-    maxTime.ifPresent(typed -> options.mostTime(Amounts.length(Age.parse("--max-time", typed))));
+    maxTime.ifPresent(typed -> options.mostTime(Age.parse("--max-time", typed).length()));
     if (record) {
       options.record();
     }

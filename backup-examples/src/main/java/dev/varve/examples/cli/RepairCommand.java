@@ -124,7 +124,7 @@ final class RepairCommand implements Callable<Integer> {
     }
     readerDelay
         .map(typed -> Age.parse("--reader-delay", typed))
-        .ifPresent(age -> options.readerDelay(Amounts.length(age)));
+        .ifPresent(age -> options.readerDelay(age.length()));
     return options;
   }
 

@@ -13,10 +13,10 @@ import dev.varve.SourceIdentity;
 import dev.varve.key.KeyFile;
 import dev.varve.repository.Repository;
 import dev.varve.source.Content;
-import dev.varve.source.EntryCursor;
 import dev.varve.source.Source;
 import dev.varve.source.SourceContext;
 import dev.varve.source.SourceRun;
+import dev.varve.testkit.ForwardingRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -181,28 +181,17 @@ class ChangingFilesTest {
 
     @Override
     public SourceRun begin(SourceContext context) throws IOException {
-      SourceRun run = source.begin(context);
-      return new SourceRun() {
-        @Override
-        public EntryCursor entries() throws IOException {
-          return run.entries();
-        }
-
+      return new ForwardingRun(source.begin(context)) {
         @Override
         public Content open(Entry entry) throws IOException {
           Path file = RawNames.path(entry.path().bytes());
           if (!file.endsWith("large")) {
-            return run.open(entry);
+            return super.open(entry);
           }
           if (beforeOpened.isPresent()) {
             beforeOpened.get().to(file);
           }
-          return new DisturbedContent(run.open(entry), file, whileRead);
-        }
-
-        @Override
-        public void close() throws IOException {
-          run.close();
+          return new DisturbedContent(super.open(entry), file, whileRead);
         }
       };
     }

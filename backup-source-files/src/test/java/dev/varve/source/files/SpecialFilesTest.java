@@ -16,10 +16,10 @@ import dev.varve.SourceIdentity;
 import dev.varve.key.KeyFile;
 import dev.varve.repository.Repository;
 import dev.varve.source.Content;
-import dev.varve.source.EntryCursor;
 import dev.varve.source.Source;
 import dev.varve.source.SourceContext;
 import dev.varve.source.SourceRun;
+import dev.varve.testkit.ForwardingRun;
 import dev.varve.testkit.MemoryStore;
 import dev.varve.testkit.RecordingContext;
 import java.io.IOException;
@@ -182,23 +182,12 @@ class SpecialFilesTest {
 
       @Override
       public SourceRun begin(SourceContext context) throws IOException {
-        SourceRun run = source.begin(context);
-        return new SourceRun() {
-          @Override
-          public EntryCursor entries() throws IOException {
-            return run.entries();
-          }
-
+        return new ForwardingRun(source.begin(context)) {
           @Override
           public Content open(Entry entry) throws IOException {
-            Content content = run.open(entry);
+            Content content = super.open(entry);
             opened.complete(true);
             return content;
-          }
-
-          @Override
-          public void close() throws IOException {
-            run.close();
           }
         };
       }

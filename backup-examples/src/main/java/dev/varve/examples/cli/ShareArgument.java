@@ -1,17 +1,14 @@
 package dev.varve.examples.cli;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads shares and lengths of time as people type them. Stateless. */
-final class Amounts {
+/** Reads shares as people type them. Stateless. */
+final class ShareArgument {
 
   private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,6})?)%?");
 
-  private Amounts() {}
+  private ShareArgument() {}
 
   /** A share of 100. */
   static double fraction(String option, String typed) {
@@ -22,11 +19,5 @@ final class Amounts {
           option + ": give a share above 0 and up to 100%, not '" + typed + "'");
     }
     return percent / 100;
-  }
-
-  /** How long an age is; days have 24 hours, and months are those after January 1970. */
-  static Duration length(Age age) {
-    return Duration.between(
-        Instant.EPOCH, Instant.EPOCH.atOffset(ZoneOffset.UTC).plus(age).toInstant());
   }
 }
