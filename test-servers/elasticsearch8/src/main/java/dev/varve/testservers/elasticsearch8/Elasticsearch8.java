@@ -1,0 +1,64 @@
+package dev.varve.testservers.elasticsearch8;
+
+import dev.varve.testservers.ServedNode;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.elasticsearch.common.logging.LogConfigurator;
+import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.env.Environment;
+import org.elasticsearch.http.HttpServerTransport;
+import org.elasticsearch.node.InternalSettingsPreparer;
+import org.elasticsearch.node.Node;
+import org.elasticsearch.plugins.PluginsLoader;
+
+/**
+ * One node of Elasticsearch 8, until the caller ends. It has what Maven Central has: no scripts, no
+ * processors of pipelines, no data streams, no lifecycle policies, and no answer at {@code /}.
+ */
+public final class Elasticsearch8 {
+
+  private Elasticsearch8() {}
+
+  /** Serves from the directory named first. */
+  public static void main(String... arguments) throws Exception {
+    ServedNode served = ServedNode.leashed(arguments);
+    LogConfigurator.configureESLogging();
+    Settings settings =
+        Settings.builder()
+            .put("path.home", served.directory().toString())
+            .put("cluster.name", "varve-test")
+            .put("node.name", "node-1")
+            .put("network.host", "127.0.0.1")
+            .put("http.port", "0")
+            .put("transport.port", "0")
+            .put("discovery.type", "single-node")
+            .put("cluster.routing.allocation.disk.threshold_enabled", false)
+            .put("action.destructive_requires_name", false)
+            .build();
+    LogConfigurator.configureWithoutConfig(settings);
+    Environment environment =
+        InternalSettingsPreparer.prepareEnvironment(
+            settings, Map.of(), served.directory().resolve("config"), () -> "node-1");
+    PluginsLoader plugins =
+        PluginsLoader.createPluginsLoader(
+            PluginsLoader.loadModulesBundles(builtBesideClasses("modules")),
+            PluginsLoader.loadPluginsBundles(served.directory().resolve("plugins")),
+            Map.of(),
+            false);
+    Node node = new Node(environment, plugins);
+    node.start();
+    served.serveAt(
+        node.injector()
+            .getInstance(HttpServerTransport.class)
+            .boundAddress()
+            .publishAddress()
+            .getPort());
+  }
+
+  /** What the build has laid out for the server. */
+  private static Path builtBesideClasses(String name) throws URISyntaxException {
+    return Path.of(Elasticsearch8.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        .resolveSibling(name);
+  }
+}
