@@ -40,7 +40,8 @@ public interface Dialect {
    *
    * @param plan the whole plan
    * @param steps the selected steps, in its order
-   * @param context its {@code dryRun()} means: fail where the load would, and change nothing
+   * @param context its {@code dryRun()} means: fail here where the load would, and change nothing;
+   *     the load is then closed without taking a step
    * @throws IOException if it cannot be loaded here, e.g. because something exists
    */
   Load load(

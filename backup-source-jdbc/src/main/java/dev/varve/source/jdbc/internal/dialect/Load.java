@@ -35,6 +35,12 @@ public interface Load extends Closeable {
    */
   void commit() throws IOException;
 
+  /**
+   * The work is cancelled, told by another thread, perhaps more than once: what blocks must throw
+   * soon. Contents already do.
+   */
+  default void cancel() {}
+
   /** Lets go of everything; without {@link #commit} it removes what it made. */
   @Override
   void close() throws IOException;

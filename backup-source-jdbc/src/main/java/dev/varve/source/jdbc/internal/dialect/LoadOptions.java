@@ -20,9 +20,15 @@ public record LoadOptions(
     REFUSE,
     /** Load beside, verify, then put in the place of what exists at once. */
     SWAP,
-    /** Put rows into tables that exist; rows with the same key are replaced, extra rows stay. */
+    /**
+     * Put rows into tables that exist; rows with the same key are replaced, extra rows stay. Only
+     * steps of {@link Phase#ROWS} are taken, without what they require.
+     */
     MERGE,
-    /** Empty the tables that exist, then put the rows in, in one transaction where possible. */
+    /**
+     * Empty the tables that exist, then put the rows in, in one transaction where possible. Only
+     * steps of {@link Phase#ROWS} are taken, without what they require.
+     */
     ROWS
   }
 
