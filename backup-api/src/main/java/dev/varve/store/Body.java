@@ -43,6 +43,14 @@ public interface Body {
   }
 
   /**
+   * The same bytes, to be looked at here and sent nowhere, as for a digest: where sending is slowed
+   * down, reading these is not.
+   */
+  default Body local() {
+    return this;
+  }
+
+  /**
    * Whether it is bulk that backups never read and only restores do, so that a store may keep it
    * where keeping is cheap and reading dear; else it is read by every run.
    */
@@ -67,6 +75,11 @@ public interface Body {
       @Override
       public void writeTo(WritableByteChannel out) throws IOException {
         same.writeTo(out);
+      }
+
+      @Override
+      public Body local() {
+        return same.local();
       }
 
       @Override

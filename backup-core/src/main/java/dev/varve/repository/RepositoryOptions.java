@@ -3,6 +3,7 @@ package dev.varve.repository;
 import dev.varve.internal.chunker.ChunkerSizes;
 import dev.varve.internal.crypto.Argon2Cost;
 import dev.varve.internal.store.Pause;
+import dev.varve.internal.store.TransferLimits;
 import dev.varve.internal.store.VerbPause;
 import dev.varve.internal.vault.VaultOptions;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** How a repository is to be opened or made. Immutable. */
@@ -25,6 +27,7 @@ public final class RepositoryOptions {
   private final Pause pause;
   private final boolean despiteDamage;
   private final Optional<LogMemory> logMemory;
+  private final TransferLimits limits;
   private final String slotLabel;
 
   private RepositoryOptions(Builder builder) {
@@ -40,6 +43,7 @@ public final class RepositoryOptions {
     pause = builder.pause;
     despiteDamage = builder.despiteDamage;
     logMemory = builder.logMemory;
+    limits = new TransferLimits(builder.uploadLimit, builder.downloadLimit);
     slotLabel = builder.slotLabel;
   }
 
@@ -72,6 +76,8 @@ public final class RepositoryOptions {
         pause,
         despiteDamage,
         logMemory.map(memory -> id -> new HostMemory(memory, id)),
+        limits,
+        Meters.ofStore(),
         slotLabel);
   }
 
@@ -89,6 +95,8 @@ public final class RepositoryOptions {
     private Pause pause = new VerbPause();
     private boolean despiteDamage;
     private Optional<LogMemory> logMemory = Optional.empty();
+    private OptionalLong uploadLimit = OptionalLong.empty();
+    private OptionalLong downloadLimit = OptionalLong.empty();
     private String slotLabel = "first";
 
     private Builder() {}
@@ -185,6 +193,21 @@ public final class RepositoryOptions {
       return this;
     }
 
+    /**
+     * Sends at most so many bytes of contents a second to the store, over all that goes on in this
+     * repository at once. From 64 KiB on.
+     */
+    public Builder uploadLimit(long bytesPerSecond) {
+      uploadLimit = OptionalLong.of(bytesPerSecond);
+      return this;
+    }
+
+    /** Fetches at most so many bytes of contents a second from the store. From 64 KiB on. */
+    public Builder downloadLimit(long bytesPerSecond) {
+      downloadLimit = OptionalLong.of(bytesPerSecond);
+      return this;
+    }
+
     /** Leaves the first trace of a running backup after so many bytes were stored, for tests. */
     Builder firstPartialBytes(long bytes) {
       firstPartialBytes = bytes;
@@ -203,7 +226,11 @@ public final class RepositoryOptions {
       return this;
     }
 
-    /** The options. */
+    /**
+     * The options.
+     *
+     * @throws dev.varve.ConfigurationException if a limit is less than 64 KiB a second
+     */
     public RepositoryOptions build() {
       return new RepositoryOptions(this);
     }

@@ -15,6 +15,7 @@ import dev.varve.internal.log.LogPlace;
 import dev.varve.internal.log.RememberedFile;
 import dev.varve.internal.log.RememberedHead;
 import dev.varve.internal.log.Settings;
+import dev.varve.internal.store.MeteredStore;
 import dev.varve.internal.store.RetryPolicy;
 import dev.varve.internal.store.RetryingStore;
 import dev.varve.internal.task.Lane;
@@ -59,8 +60,11 @@ public final class VaultDoor {
 
   /** A door to {@code store}. */
   public VaultDoor(Store store, VaultOptions options) {
-    this.store = new RetryingStore(store, RetryPolicy.DEFAULT, options.pause());
-    this.hastyStore = new RetryingStore(store, HASTY, options.pause());
+    Store measured =
+        options.meter().isPresent() ? new MeteredStore(store, options.meter().get()) : store;
+    Store limited = options.limits().limit(measured, options.pause());
+    this.store = new RetryingStore(limited, RetryPolicy.DEFAULT, options.pause());
+    this.hastyStore = new RetryingStore(measured, HASTY, options.pause());
     this.options = options;
   }
 

@@ -5,6 +5,8 @@ import dev.varve.internal.crypto.Argon2Cost;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.internal.log.RememberedHead;
 import dev.varve.internal.store.Pause;
+import dev.varve.internal.store.StoreMeter;
+import dev.varve.internal.store.TransferLimits;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,6 +23,8 @@ import java.util.function.Function;
  * @param pause how it waits before it tries a call to the store again
  * @param despiteDamage whether it is opened although its config or parts of its log are lost
  * @param remembered remembers how far the log of a repository was seen, instead of a file
+ * @param limits how fast it may send and fetch
+ * @param meter hears of every call of the store
  * @param slotLabel what the first slot of a new repository is called
  */
 public record VaultOptions(
@@ -33,4 +37,6 @@ public record VaultOptions(
     Pause pause,
     boolean despiteDamage,
     Optional<Function<RepositoryId, RememberedHead>> remembered,
+    TransferLimits limits,
+    Optional<StoreMeter> meter,
     String slotLabel) {}

@@ -78,6 +78,20 @@ final class Varve {
   private List<Path> keyFiles = new ArrayList<>();
 
   @Option(
+      names = "--limit-upload",
+      paramLabel = "SIZE",
+      scope = ScopeType.INHERIT,
+      description = "Send at most this much a second to a repository, e.g. 500K or 2M.")
+  private Optional<String> uploadLimit = Optional.empty();
+
+  @Option(
+      names = "--limit-download",
+      paramLabel = "SIZE",
+      scope = ScopeType.INHERIT,
+      description = "Fetch at most this much a second from a repository.")
+  private Optional<String> downloadLimit = Optional.empty();
+
+  @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
       description = "Answer with one JSON value, or one event a line for long work.")
@@ -288,6 +302,10 @@ final class Varve {
   private RepositoryOptions options(
       Map<String, String> storeOptions, RepositoryOptions.Builder options) {
     storeOptions.forEach(options::storeOption);
+    uploadLimit.ifPresent(
+        typed -> options.uploadLimit(SizeArgument.bytes("--limit-upload", typed)));
+    downloadLimit.ifPresent(
+        typed -> options.downloadLimit(SizeArgument.bytes("--limit-download", typed)));
     surroundings
         .variable("XDG_CACHE_HOME")
         .ifPresent(cache -> options.cacheDirectory(Path.of(cache, "varve")));

@@ -54,8 +54,12 @@ record Connection(
   /** Where an endpoint is given, most servers do not care. */
   private static final Region ANY_REGION = Region.US_EAST_1;
 
-  /** What makes requests, and what must be closed with it. */
-  record Opened(S3Client client, Runnable closing) {}
+  /**
+   * What makes requests, and what must be closed with it.
+   *
+   * @param readsBodiesTwice whether a body is read to be signed before it is read to be sent
+   */
+  record Opened(S3Client client, boolean readsBodiesTwice, Runnable closing) {}
 
   /** A client that tries nothing again by itself. */
   Opened open() {
@@ -84,6 +88,7 @@ record Connection(
       S3Client client = build(builder);
       return new Opened(
           client,
+          endpoint.filter(uri -> uri.getScheme().equals("http")).isPresent(),
           () -> {
             client.close();
             source.closing().run();

@@ -62,7 +62,7 @@ enum Digests {
 
   private static void read(Body body, Update update) throws IOException {
     Counter counter = new Counter(update);
-    body.writeTo(counter);
+    body.local().writeTo(counter);
     if (counter.count != body.length()) {
       throw new IOException(
           "A body should have " + body.length() + " bytes, but has " + counter.count);

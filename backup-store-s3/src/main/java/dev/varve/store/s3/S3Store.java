@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -169,11 +170,12 @@ public final class S3Store implements Store {
     return new Stored(key, body.length(), time(response));
   }
 
-  private static RequestBody requestBody(Body body) {
+  private RequestBody requestBody(Body body) {
+    AtomicBoolean signed = new AtomicBoolean(!connection.readsBodiesTwice());
     return RequestBody.fromContentProvider(
         () -> {
           try {
-            return body.open();
+            return (signed.getAndSet(true) ? body : body.local()).open();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
