@@ -318,7 +318,7 @@ public final class Repository implements AutoCloseable {
     return verb(
         "Looking for " + path + " in snapshot " + snapshot.id().brief() + " of " + location,
         (reporter, cancellation) ->
-            vault.catalog(record(snapshot).catalog()).find(path).map(CatalogEntry::entry));
+            vault.nearCatalog(record(snapshot).catalog()).find(path).map(CatalogEntry::entry));
   }
 
   /**
@@ -357,8 +357,8 @@ public final class Repository implements AutoCloseable {
             attempt,
             (reporter, cancellation) ->
                 new CatalogDiff(
-                    vault.catalog(record(before).catalog()),
-                    vault.catalog(record(after).catalog())));
+                    vault.nearCatalog(record(before).catalog()),
+                    vault.nearCatalog(record(after).catalog())));
     return Cursors.stream(differences::next, mover(attempt)).map(EntryChange::toDifference);
   }
 
@@ -649,7 +649,7 @@ public final class Repository implements AutoCloseable {
     CatalogCursor cursor =
         verb(
             attempt,
-            (reporter, cancellation) -> maker.of(vault.catalog(record(snapshot).catalog())));
+            (reporter, cancellation) -> maker.of(vault.nearCatalog(record(snapshot).catalog())));
     return Cursors.stream(cursor::next, mover(attempt)).map(CatalogEntry::entry);
   }
 

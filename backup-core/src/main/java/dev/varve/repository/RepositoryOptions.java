@@ -19,6 +19,7 @@ public final class RepositoryOptions {
 
   private final Map<String, List<String>> storeOptions;
   private final Optional<Path> cacheDirectory;
+  private final long cacheBytes;
   private final Optional<Path> stateDirectory;
   private final int parallelism;
   private final Argon2Cost passphraseCost;
@@ -35,6 +36,7 @@ public final class RepositoryOptions {
     builder.storeOptions.forEach((name, values) -> options.put(name, List.copyOf(values)));
     storeOptions = Map.copyOf(options);
     cacheDirectory = builder.cacheDirectory;
+    cacheBytes = builder.cacheBytes;
     stateDirectory = builder.stateDirectory;
     parallelism = builder.parallelism;
     passphraseCost = builder.passphraseCost;
@@ -68,6 +70,7 @@ public final class RepositoryOptions {
   VaultOptions forVault() {
     return new VaultOptions(
         cacheDirectory,
+        cacheBytes,
         stateDirectory,
         parallelism,
         passphraseCost,
@@ -86,6 +89,7 @@ public final class RepositoryOptions {
 
     private final Map<String, List<String>> storeOptions = new TreeMap<>();
     private Optional<Path> cacheDirectory = Optional.of(userDirectory("XDG_CACHE_HOME", ".cache"));
+    private long cacheBytes = 256L << 20;
     private Optional<Path> stateDirectory =
         Optional.of(userDirectory("XDG_STATE_HOME", ".local/state"));
     private int parallelism = Runtime.getRuntime().availableProcessors();
@@ -110,6 +114,21 @@ public final class RepositoryOptions {
     /** Keeps copies of sealed items below {@code directory}; safe to delete at any time. */
     public Builder cacheDirectory(Path directory) {
       cacheDirectory = Optional.of(directory);
+      return this;
+    }
+
+    /**
+     * Keeps at most so many bytes of the log and of catalogs in the cache directory, for each
+     * repository, beside the index; 256 MiB unless set, 0 for none. Of a repository in a directory
+     * nothing of this is kept.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder cacheBytes(long most) {
+      if (most < 0) {
+        throw new IllegalArgumentException("A cache has 0 bytes or more, not " + most);
+      }
+      cacheBytes = most;
       return this;
     }
 

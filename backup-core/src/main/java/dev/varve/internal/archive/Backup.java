@@ -306,10 +306,10 @@ public final class Backup {
       CatalogRoot newest =
           previous.map(snapshot -> snapshot.record().catalog()).orElse(CatalogRoot.EMPTY);
       try {
-        return new PreviousEntries(vault.catalog(newest));
+        return new PreviousEntries(vault.nearCatalog(newest));
       } catch (ChunkMissingException | FormatException e) {
         LOG.warn("The previous snapshot is damaged; everything is read again: {}", e.toString());
-        return new PreviousEntries(vault.catalog(CatalogRoot.EMPTY));
+        return new PreviousEntries(vault.nearCatalog(CatalogRoot.EMPTY));
       }
     }
 

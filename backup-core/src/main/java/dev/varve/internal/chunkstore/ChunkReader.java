@@ -8,6 +8,7 @@ import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.internal.index.ChunkIndex;
 import dev.varve.internal.index.ChunkLocation;
+import dev.varve.internal.store.ReadCache;
 import dev.varve.internal.task.Threads;
 import dev.varve.store.Store;
 import java.io.EOFException;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
@@ -33,6 +35,7 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
   private static final int OPENERS = 2;
 
   private final Store store;
+  private final ReadCache copies;
   private final PackKeys packKeys;
   private final ChunkIndex index;
   private final Pool<BlockOpener> openers;
@@ -47,7 +50,7 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
         }
       };
 
-  private record BlockPlace(PackName pack, int ordinal, long offset, int bytes) {
+  private record BlockPlace(PackName pack, int ordinal, long offset, int bytes, boolean near) {
 
     // By hand, for keys of maps: what the JDK makes of records costs milliseconds at start.
     @Override
@@ -56,7 +59,8 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
           && pack.equals(that.pack)
           && ordinal == that.ordinal
           && offset == that.offset
-          && bytes == that.bytes;
+          && bytes == that.bytes
+          && near == that.near;
     }
 
     @Override
@@ -65,14 +69,19 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
     }
   }
 
-  /** Reads chunks from {@code store} where {@code index} says they are. */
+  /**
+   * Reads chunks from {@code store} where {@code index} says they are, or from {@code copies} whose
+   * seals open.
+   */
   public ChunkReader(
       Store store,
+      ReadCache copies,
       RepositoryId repository,
       RepositoryKeys keys,
       ChunkIndex index,
       PackKeys packKeys) {
     this.store = store;
+    this.copies = copies;
     this.index = index;
     this.packKeys = packKeys;
     this.openers = new Pool<>(OPENERS, () -> newOpener(repository, keys));
@@ -80,11 +89,20 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
 
   @Override
   public byte[] get(ChunkKind kind, ChunkRef ref) throws IOException {
+    return get(kind, ref, false);
+  }
+
+  /** As {@link #get(ChunkKind, ChunkRef)}, from local copies where there are some; keeps others. */
+  public byte[] getNear(ChunkKind kind, ChunkRef ref) throws IOException {
+    return get(kind, ref, true);
+  }
+
+  private byte[] get(ChunkKind kind, ChunkRef ref, boolean near) throws IOException {
     List<String> reasons = new ArrayList<>();
     boolean gone = false;
     for (ChunkLocation location : index.findAll(ref.id())) {
       try {
-        return read(kind, ref, location);
+        return read(kind, ref, location, near);
       } catch (FormatException | NoSuchFileException | EOFException e) {
         reasons.add(location.pack().key() + ": " + e.getMessage());
         gone |= e instanceof NoSuchFileException;
@@ -105,12 +123,13 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
     }
   }
 
-  private byte[] read(ChunkKind kind, ChunkRef ref, ChunkLocation location) throws IOException {
+  private byte[] read(ChunkKind kind, ChunkRef ref, ChunkLocation location, boolean near)
+      throws IOException {
     if (location.chunkBytes() != ref.length()) {
       throw new FormatException(
           "Chunk " + ref.id() + " has " + location.chunkBytes() + " bytes, not " + ref.length());
     }
-    byte[] plain = block(location);
+    byte[] plain = block(location, near);
     int start = location.chunkOffset();
     if (start > plain.length - ref.length()) {
       throw new FormatException("Chunk " + ref.id() + " lies outside its block");
@@ -124,10 +143,10 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
     return Arrays.copyOfRange(plain, start, start + ref.length());
   }
 
-  private byte[] block(ChunkLocation location) throws IOException {
+  private byte[] block(ChunkLocation location, boolean near) throws IOException {
     BlockPlace place =
         new BlockPlace(
-            location.pack(), location.block(), location.blockOffset(), location.blockBytes());
+            location.pack(), location.block(), location.blockOffset(), location.blockBytes(), near);
     FutureTask<byte[]> task;
     synchronized (cache) {
       task = cache.computeIfAbsent(place, p -> new FutureTask<>(opening(p)));
@@ -149,16 +168,33 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
       if (place.bytes() > BlockOpener.MAX_SEALED_BYTES) {
         throw new FormatException("A block would have " + place.bytes() + " sealed bytes");
       }
+      String name = place.pack().key() + "@" + place.offset() + "+" + place.bytes();
+      Optional<byte[]> copy = place.near() ? copies.find(name) : Optional.empty();
+      if (copy.isPresent()) {
+        try {
+          return open(key, place, copy.get());
+        } catch (FormatException e) {
+          copies.drop(name);
+        }
+      }
       byte[] sealed = new byte[place.bytes()];
       store.read(place.pack().key(), place.offset(), ByteBuffer.wrap(sealed));
-      BlockOpener opener = openers.take();
-      try {
-        int length = opener.open(key, place.ordinal(), ByteBuffer.wrap(sealed));
-        return Arrays.copyOf(opener.plain(), length);
-      } finally {
-        openers.give(opener);
+      byte[] plain = open(key, place, sealed);
+      if (place.near()) {
+        copies.keep(name, sealed);
       }
+      return plain;
     };
+  }
+
+  private byte[] open(PackKeys.PackKey key, BlockPlace place, byte[] sealed) throws IOException {
+    BlockOpener opener = openers.take();
+    try {
+      int length = opener.open(key, place.ordinal(), ByteBuffer.wrap(sealed));
+      return Arrays.copyOf(opener.plain(), length);
+    } finally {
+      openers.give(opener);
+    }
   }
 
   private BlockOpener newOpener(RepositoryId repository, RepositoryKeys keys) {

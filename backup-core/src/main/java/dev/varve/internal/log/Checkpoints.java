@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,6 +41,10 @@ final class Checkpoints {
 
   private static final int MAX_PIECES = 4096;
   private static final int START_BYTES = ItemKind.HEADER_BYTES + 4;
+
+  /** Fetched at once; most checkpoints have no more. */
+  private static final int BEGINNING_BYTES = 256 * 1024;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Store store;
@@ -134,13 +139,14 @@ final class Checkpoints {
   }
 
   private LogState decode(Stored stored) throws IOException {
-    Decoder start = new Decoder(read(stored, 0, START_BYTES));
+    byte[] beginning = fetch(stored.key(), 0, Math.min(stored.size(), BEGINNING_BYTES));
+    Decoder start = new Decoder(read(stored, beginning, 0, START_BYTES));
     ItemKind.CHECKPOINT.readHeader(start);
     long count = start.u32();
     if (count == 0 || count > MAX_PIECES) {
       throw new FormatException("A checkpoint cannot have " + count + " pieces");
     }
-    Decoder lengths = new Decoder(read(stored, START_BYTES, 4 * count));
+    Decoder lengths = new Decoder(read(stored, beginning, START_BYTES, 4 * count));
     long offset = START_BYTES + 4 * count;
     StateCodec.Reader reader = new StateCodec.Reader();
     for (int i = 0; i < count; i++) {
@@ -148,7 +154,7 @@ final class Checkpoints {
       if (length > StateCodec.MAX_PIECE_BYTES + SmallSeal.OVERHEAD_BYTES) {
         throw new FormatException("A piece of a checkpoint cannot have " + length + " bytes");
       }
-      byte[] sealed = read(stored, offset, length);
+      byte[] sealed = read(stored, beginning, offset, length);
       reader.piece(seal.open(sealed, binding(stored.key(), (int) count, i)));
       offset += length;
     }
@@ -158,12 +164,19 @@ final class Checkpoints {
     return reader.state();
   }
 
-  private byte[] read(Stored stored, long offset, long length) throws IOException {
+  private byte[] read(Stored stored, byte[] beginning, long offset, long length)
+      throws IOException {
     if (offset + length > stored.size()) {
       throw new FormatException("It ends too early");
     }
+    return offset + length <= beginning.length
+        ? Arrays.copyOfRange(beginning, (int) offset, (int) (offset + length))
+        : fetch(stored.key(), offset, length);
+  }
+
+  private byte[] fetch(String key, long offset, long length) throws IOException {
     ByteBuffer into = ByteBuffer.allocate((int) length);
-    store.read(stored.key(), offset, into);
+    store.read(key, offset, into);
     return into.array();
   }
 

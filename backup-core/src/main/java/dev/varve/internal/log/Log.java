@@ -72,7 +72,7 @@ public final class Log {
     this.place = place;
     this.lenient = lenient;
     this.item = new SlotItem(place.repository(), place.seal());
-    this.reader = new SlotReader(place.store(), item, place.executor());
+    this.reader = new SlotReader(place.store(), place.copies(), item, place.executor());
     this.checkpoints =
         new Checkpoints(place.store(), place.repository(), place.seal(), place.notes());
   }

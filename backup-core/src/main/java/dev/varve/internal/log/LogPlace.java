@@ -2,6 +2,7 @@ package dev.varve.internal.log;
 
 import dev.varve.internal.crypto.SmallSeal;
 import dev.varve.internal.format.RepositoryId;
+import dev.varve.internal.store.ReadCache;
 import dev.varve.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
  * All that a log needs around it.
  *
  * @param store where it rests
+ * @param copies of slots that were read before
  * @param repository whose log it is
  * @param seal under the log's key
  * @param executor lends threads for reading many slots at once; it may have none
@@ -23,6 +25,7 @@ import java.util.function.Consumer;
  */
 public record LogPlace(
     Store store,
+    ReadCache copies,
     RepositoryId repository,
     SmallSeal seal,
     Executor executor,
@@ -34,5 +37,11 @@ public record LogPlace(
   /** The header of a record that is appended now. */
   RecordHeader header(RecordId id, SlotHash predecessor, Instant predecessorTime) {
     return new RecordHeader(id, predecessor, predecessorTime, clock.instant(), software, List.of());
+  }
+
+  /** The same place, looked at without any copy. */
+  public LogPlace afresh() {
+    return new LogPlace(
+        store, ReadCache.none(), repository, seal, executor, remembered, software, clock, notes);
   }
 }

@@ -1,6 +1,7 @@
 package dev.varve.internal.log;
 
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.store.ReadCache;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,8 @@ public final class SlotAudit {
   /** What is wrong with which item; slots that {@code state} says were given up are passed over. */
   public static SortedMap<String, String> of(LogPlace place, LogState state) throws IOException {
     SlotItem item = new SlotItem(place.repository(), place.seal());
-    List<ListedSlot> slots = new SlotReader(place.store(), item, place.executor()).list(0);
+    List<ListedSlot> slots =
+        new SlotReader(place.store(), ReadCache.none(), item, place.executor()).list(0);
     slots.removeIf(slot -> state.voided().contains(slot.slot()));
     SortedSet<Long> alone = new TreeSet<>(state.voided());
     alone.add(-1L);

@@ -2,6 +2,7 @@ package dev.varve.internal.log;
 
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.NewerFormatException;
+import dev.varve.internal.store.ReadCache;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
@@ -19,6 +20,10 @@ import java.util.concurrent.Executor;
 /**
  * Lists and reads slots, several at once. Safe for use by many threads. Knows nothing of what came
  * before: it does not compare hashes but where it takes a slot from its successor.
+ *
+ * <p>What authenticates is kept as a copy, under the length and time that the store lists for it.
+ * The last slot is always read from the store, so that whoever folds sees by its hashes, from there
+ * to the first, that the copies are what is there.
  */
 final class SlotReader {
 
@@ -26,11 +31,13 @@ final class SlotReader {
   private static final int MAX_GAP = 1000;
 
   private final Store store;
+  private final ReadCache copies;
   private final SlotItem item;
   private final Executor executor;
 
-  SlotReader(Store store, SlotItem item, Executor executor) {
+  SlotReader(Store store, ReadCache copies, SlotItem item, Executor executor) {
     this.store = store;
+    this.copies = copies;
     this.item = item;
     this.executor = executor;
   }
@@ -116,7 +123,14 @@ final class SlotReader {
       before = expected[i];
     }
     Reading[] read = new Reading[slots.size()];
-    SharedWork.run(slots.size(), i -> read[i] = readOwn(slots.get(i), expected[i]), executor);
+    SharedWork.run(
+        slots.size(),
+        i -> {
+          boolean last = i + 1 == slots.size() && successor.isEmpty();
+          Optional<Good> copy = last ? Optional.empty() : copied(slots.get(i));
+          read[i] = copy.isPresent() ? copy.get() : readOwn(slots.get(i), expected[i]);
+        },
+        executor);
     for (int i = read.length - 1; i >= 0; i--) {
       if (read[i] instanceof Lost lost) {
         Optional<ListedSlot> next = i + 1 < read.length ? Optional.of(slots.get(i + 1)) : successor;
@@ -125,6 +139,24 @@ final class SlotReader {
       }
     }
     return Arrays.asList(read);
+  }
+
+  /** The slot, from a copy that authenticates. */
+  private Optional<Good> copied(ListedSlot slot) {
+    Optional<byte[]> own = slot.isMissing() ? Optional.empty() : copies.find(copyName(slot));
+    if (own.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(opened(slot, own.get()));
+    } catch (FormatException e) {
+      copies.drop(copyName(slot));
+      return Optional.empty();
+    }
+  }
+
+  private static String copyName(ListedSlot slot) {
+    return SlotItem.key(slot.slot()) + "@" + slot.time() + "+" + slot.bytes();
   }
 
   /** The slot, from its own item only; what cannot be opened is read a second time. */
@@ -145,7 +177,9 @@ final class SlotReader {
 
   private Good opened(ListedSlot slot, long expectedBytes) throws IOException {
     byte[] own = ownBytes(slot, expectedBytes);
-    return new Good(item.open(slot.slot(), own), own);
+    Good good = new Good(item.open(slot.slot(), own), own);
+    copies.keep(copyName(slot), own);
+    return good;
   }
 
   private byte[] ownBytes(ListedSlot slot, long expectedBytes) throws IOException {

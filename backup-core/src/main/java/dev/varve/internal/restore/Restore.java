@@ -34,7 +34,7 @@ public final class Restore {
       Reporter reporter,
       Cancellation cancellation)
       throws IOException {
-    CatalogReader catalog = vault.catalog(root);
+    CatalogReader catalog = vault.nearCatalog(root);
     RestoreContext context = new RestoreContext(reporter, cancellation, options.dryRun());
     Selection selection =
         new Selection(catalog, options.paths(), options.filter(), context::undecided);
@@ -58,7 +58,7 @@ public final class Restore {
 
   /** The content of an entry, verified while it is read. */
   public InputStream content(CatalogRoot root, EntryPath path) throws IOException {
-    return RestoreContents.open(vault, vault.catalog(root), path);
+    return RestoreContents.open(vault, vault.nearCatalog(root), path);
   }
 
   private static void restore(Target target, RestoreContents contents, RestoreContext context)

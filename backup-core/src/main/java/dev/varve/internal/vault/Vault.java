@@ -107,7 +107,7 @@ public final class Vault implements AutoCloseable {
     this.shelf = new RunShelf(store, runSeal, runCache, IndexMemory.DEFAULT);
     this.index = new ChunkIndex(IndexMemory.DEFAULT);
     this.packKeys = new PackKeys(store, id, keys, index);
-    this.chunks = new ChunkReader(store, id, keys, index, packKeys);
+    this.chunks = new ChunkReader(store, place.copies(), id, keys, index, packKeys);
     followRuns();
   }
 
@@ -143,12 +143,12 @@ public final class Vault implements AutoCloseable {
 
   /** The log folded anew from its first slot, without any checkpoint. */
   public Log foldedAnew() throws IOException {
-    return Log.open(place, Log.Start.SLOT_0);
+    return Log.open(place.afresh(), Log.Start.SLOT_0);
   }
 
   /** As {@link #foldedAnew}, also if slots are lost: what can be read is folded. */
   public Log foldedDespiteDamage() throws IOException {
-    return Log.openDamaged(place);
+    return Log.openDamaged(place.afresh());
   }
 
   /** How much a backup stores before it first leaves a trace in the log. */
@@ -217,17 +217,17 @@ public final class Vault implements AutoCloseable {
 
   /** Reads chunks; where one is nowhere any more, it folds the log again and looks once more. */
   public ChunkSource chunks() {
-    return this::chunk;
+    return (kind, ref) -> chunk(chunks, kind, ref);
   }
 
   /**
    * Packs may be deleted while somebody reads, but only when others hold what is needed of them,
    * and the log says so.
    */
-  private byte[] chunk(ChunkKind kind, ChunkRef ref) throws IOException {
+  private byte[] chunk(ChunkSource from, ChunkKind kind, ChunkRef ref) throws IOException {
     long slot = followedSlot;
     try {
-      return chunks.get(kind, ref);
+      return from.get(kind, ref);
     } catch (ChunkMissingException e) {
       if (!e.isGone() || !hasMovedSince(slot)) {
         throw e;
@@ -237,7 +237,7 @@ public final class Vault implements AutoCloseable {
         throw e;
       }
     }
-    return chunks.get(kind, ref);
+    return from.get(kind, ref);
   }
 
   private boolean hasMovedSince(long slot) throws IOException {
@@ -272,6 +272,11 @@ public final class Vault implements AutoCloseable {
   /** Reads a catalog. */
   public CatalogReader catalog(CatalogRoot root) {
     return new CatalogReader(chunks(), root);
+  }
+
+  /** Reads a catalog, from local copies where there are some: not for who looks for damage. */
+  public CatalogReader nearCatalog(CatalogRoot root) {
+    return new CatalogReader((kind, ref) -> chunk(chunks::getNear, kind, ref), root);
   }
 
   /** A source's newest snapshot. */

@@ -12,10 +12,14 @@ import dev.varve.internal.format.RepositoryId;
 import dev.varve.internal.index.RunCache;
 import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogPlace;
+import dev.varve.internal.log.LostSlotException;
 import dev.varve.internal.log.RememberedFile;
 import dev.varve.internal.log.RememberedHead;
+import dev.varve.internal.log.RollbackException;
 import dev.varve.internal.log.Settings;
+import dev.varve.internal.store.DirectoryStore;
 import dev.varve.internal.store.MeteredStore;
+import dev.varve.internal.store.ReadCache;
 import dev.varve.internal.store.RetryPolicy;
 import dev.varve.internal.store.RetryingStore;
 import dev.varve.internal.task.Lane;
@@ -57,6 +61,7 @@ public final class VaultDoor {
   private final RetryingStore store;
   private final RetryingStore hastyStore;
   private final VaultOptions options;
+  private final boolean local;
 
   /** A door to {@code store}. */
   public VaultDoor(Store store, VaultOptions options) {
@@ -66,6 +71,7 @@ public final class VaultDoor {
     this.store = new RetryingStore(limited, RetryPolicy.DEFAULT, options.pause());
     this.hastyStore = new RetryingStore(measured, HASTY, options.pause());
     this.options = options;
+    this.local = store instanceof DirectoryStore;
   }
 
   /**
@@ -231,8 +237,16 @@ public final class VaultDoor {
 
   private LogPlace logPlace(RepositoryId id, RepositoryKeys keys, Threads threads)
       throws IOException {
+    // Beside a directory, copies in a directory save nothing.
+    ReadCache copies =
+        options.cacheBytes() > 0 && options.cacheDirectory().isPresent() && !local
+            ? ReadCache.in(
+                options.cacheDirectory().get().resolve(id.hex()).resolve("read"),
+                options.cacheBytes())
+            : ReadCache.none();
     return new LogPlace(
         store,
+        copies,
         id,
         new SmallSeal(keys.key(KeyPurpose.SEAL_LOG)),
         threads.executor(Lane.TRANSFER),
@@ -243,7 +257,19 @@ public final class VaultDoor {
   }
 
   private Log openExisting(LogPlace place) throws IOException {
-    return options.despiteDamage() ? Log.openDamaged(place) : Log.open(place, Log.Start.CHECKPOINT);
+    if (options.despiteDamage()) {
+      return Log.openDamaged(place.afresh());
+    }
+    try {
+      return Log.open(place, Log.Start.CHECKPOINT);
+    } catch (FormatException | LostSlotException | RollbackException e) {
+      if (place.copies().keepsNothing()) {
+        throw e;
+      }
+      // Copies may be genuine and yet not what is there, if somebody has put them in their place.
+      LOG.debug("The log is read again without local copies", e);
+      return Log.open(place.afresh(), Log.Start.CHECKPOINT);
+    }
   }
 
   /**

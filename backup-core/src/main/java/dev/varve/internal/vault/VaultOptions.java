@@ -15,6 +15,7 @@ import java.util.function.Function;
  * How a repository is opened or made.
  *
  * @param cacheDirectory where copies of sealed items of all repositories are kept
+ * @param cacheBytes how many bytes of log and catalogs may be kept there, for each repository
  * @param stateDirectory where it is remembered how far each log was seen
  * @param parallelism how many threads read, and as many seal; 0: everything runs on the caller's
  * @param passphraseCost how hard it is to try a passphrase, for new slots
@@ -29,6 +30,7 @@ import java.util.function.Function;
  */
 public record VaultOptions(
     Optional<Path> cacheDirectory,
+    long cacheBytes,
     Optional<Path> stateDirectory,
     int parallelism,
     Argon2Cost passphraseCost,

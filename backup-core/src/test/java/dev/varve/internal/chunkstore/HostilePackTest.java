@@ -26,6 +26,7 @@ import dev.varve.internal.index.RunSeal;
 import dev.varve.internal.index.RunShelf;
 import dev.varve.internal.index.RunWriter;
 import dev.varve.internal.index.SealedRun;
+import dev.varve.internal.store.ReadCache;
 import dev.varve.testkit.MemoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -156,7 +157,7 @@ class HostilePackTest {
             new ChunkLocation(PackName.random(), 0, 0, 5000, 0, ChunkRef.MAX_LENGTH))) {
       claim(chunkId, lie);
     }
-    try (ChunkReader reader = new ChunkReader(store, id, keys, index, packKeys)) {
+    try (ChunkReader reader = new ChunkReader(store, ReadCache.none(), id, keys, index, packKeys)) {
       ChunkRef ref = new ChunkRef(chunkId, 1000);
       Allocation.requireLittle(
           () -> assertThrows(ChunkMissingException.class, () -> reader.get(ChunkKind.DATA, ref)));

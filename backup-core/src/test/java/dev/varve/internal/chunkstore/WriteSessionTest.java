@@ -18,6 +18,7 @@ import dev.varve.internal.index.PackEntry;
 import dev.varve.internal.index.RunCache;
 import dev.varve.internal.index.RunSeal;
 import dev.varve.internal.index.RunShelf;
+import dev.varve.internal.store.ReadCache;
 import dev.varve.internal.task.Threads;
 import dev.varve.store.Store;
 import dev.varve.testkit.FaultKind;
@@ -63,7 +64,7 @@ class WriteSessionTest {
       session.drain();
       assertTrue(session.publish().packs().size() >= 2);
     }
-    try (ChunkReader reader = new ChunkReader(store, id, keys, index, packKeys)) {
+    try (ChunkReader reader = new ChunkReader(store, ReadCache.none(), id, keys, index, packKeys)) {
       for (int i = 0; i < chunks.size(); i++) {
         assertArrayEquals(chunks.get(i), reader.get(kind(i), refs.get(i)));
       }
@@ -137,7 +138,7 @@ class WriteSessionTest {
           bytes[middle] ^= 1;
           return bytes;
         });
-    try (ChunkReader reader = new ChunkReader(store, id, keys, index, packKeys)) {
+    try (ChunkReader reader = new ChunkReader(store, ReadCache.none(), id, keys, index, packKeys)) {
       ChunkMissingException missing =
           assertThrows(ChunkMissingException.class, () -> reader.get(ChunkKind.DATA, ref));
       assertTrue(String.valueOf(missing.getMessage()).contains(pack.key()));

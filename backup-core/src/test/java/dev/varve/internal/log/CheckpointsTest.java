@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.internal.store.ReadCache;
 import dev.varve.store.Stored;
 import dev.varve.testkit.StoreCall;
 import java.io.IOException;
@@ -157,6 +158,7 @@ class CheckpointsTest {
       LogPlace parallel =
           new LogPlace(
               place.store(),
+              ReadCache.none(),
               place.repository(),
               place.seal(),
               threads,

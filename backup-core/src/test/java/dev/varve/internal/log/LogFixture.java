@@ -2,6 +2,7 @@ package dev.varve.internal.log;
 
 import dev.varve.internal.crypto.SmallSeal;
 import dev.varve.internal.format.PackName;
+import dev.varve.internal.store.ReadCache;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.testkit.MemoryStore;
@@ -26,6 +27,7 @@ final class LogFixture {
   LogPlace place(Store on, RememberedHead remembered) {
     return new LogPlace(
         on,
+        ReadCache.none(),
         Samples.REPOSITORY,
         SEAL,
         Runnable::run,

@@ -7,6 +7,7 @@ import dev.varve.internal.chunker.ChunkerSizes;
 import dev.varve.internal.crypto.KeyPurpose;
 import dev.varve.internal.crypto.RepositoryKeys;
 import dev.varve.internal.crypto.SmallSeal;
+import dev.varve.internal.store.ReadCache;
 import dev.varve.reader.FoldedLog;
 import dev.varve.store.Body;
 import dev.varve.testkit.MemoryStore;
@@ -68,6 +69,7 @@ class SecondFoldTest {
     LogPlace place =
         new LogPlace(
             store,
+            ReadCache.none(),
             keys.repositoryId(),
             seal,
             Runnable::run,
