@@ -3,6 +3,8 @@ package dev.varve.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where bytes rest: flat keys, immutable values. Used by many threads at once and by many processes
@@ -27,7 +29,7 @@ import java.nio.ByteBuffer;
  * java.nio.file.FileAlreadyExistsException}, {@link java.nio.file.AccessDeniedException} and {@link
  * dev.varve.RefusedException} are final; {@link dev.varve.ThrottledException} and any other {@link
  * IOException} may be tried again by the engine. A store does not retry by itself. More abilities
- * (bulk delete, retention, storage classes) will come as default methods.
+ * (bulk delete, storage classes) will come as default methods.
  */
 public interface Store extends Closeable {
 
@@ -66,6 +68,25 @@ public interface Store extends Closeable {
    * @throws IOException if that is refused or its outcome is unknown
    */
   void delete(String key) throws IOException;
+
+  /**
+   * How long the store itself keeps items from being deleted or replaced, counted from when they
+   * are created; empty if it was not told to, or cannot.
+   */
+  default Optional<Duration> retention() {
+    return Optional.empty();
+  }
+
+  /**
+   * Keeps an item from being deleted or replaced for {@link #retention()} from now on, if it is not
+   * kept for longer already. Called only where there is a retention.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such item
+   * @throws java.nio.file.AccessDeniedException if this is not allowed
+   */
+  default void retain(String key) throws IOException {
+    throw new UnsupportedOperationException(this + " keeps nothing from being deleted");
+  }
 
   /**
    * Fails if {@code key} is not written as keys must be.

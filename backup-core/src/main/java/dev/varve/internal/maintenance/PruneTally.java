@@ -16,6 +16,7 @@ final class PruneTally {
   private Amount condemned = Amount.NONE;
   private Amount deleted = Amount.NONE;
   private final Map<Long, Amount> condemnedSlots = new TreeMap<>();
+  private Amount retained = Amount.NONE;
   private long copiedBytes;
   private long leftBytes;
   private int mergedRuns;
@@ -47,6 +48,10 @@ final class PruneTally {
     deleted = deleted.plus(more);
   }
 
+  void retained(Amount more) {
+    retained = retained.plus(more);
+  }
+
   void merged(int runs) {
     mergedRuns += runs;
   }
@@ -65,6 +70,7 @@ final class PruneTally {
         deleted,
         mergedRuns,
         leftBytes,
+        retained,
         due,
         unreadable);
   }

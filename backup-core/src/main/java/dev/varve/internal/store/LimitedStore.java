@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -125,6 +126,16 @@ final class LimitedStore implements Store {
   @Override
   public void delete(String key) throws IOException {
     store.delete(key);
+  }
+
+  @Override
+  public Optional<Duration> retention() {
+    return store.retention();
+  }
+
+  @Override
+  public void retain(String key) throws IOException {
+    store.retain(key);
   }
 
   @Override

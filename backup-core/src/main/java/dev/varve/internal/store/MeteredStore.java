@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Tells a meter of every call, each attempt of its own where calls are tried again outside. As safe
@@ -76,6 +78,22 @@ public final class MeteredStore implements Store {
         0,
         () -> {
           store.delete(key);
+          return key;
+        });
+  }
+
+  @Override
+  public Optional<Duration> retention() {
+    return store.retention();
+  }
+
+  @Override
+  public void retain(String key) throws IOException {
+    measured(
+        "retain",
+        0,
+        () -> {
+          store.retain(key);
           return key;
         });
   }

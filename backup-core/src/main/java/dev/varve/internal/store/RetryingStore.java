@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -113,6 +114,24 @@ public final class RetryingStore implements Store {
     while (true) {
       try {
         store.delete(key);
+        return;
+      } catch (IOException failure) {
+        attempts.failed(failure);
+      }
+    }
+  }
+
+  @Override
+  public Optional<Duration> retention() {
+    return store.retention();
+  }
+
+  @Override
+  public void retain(String key) throws IOException {
+    Attempts attempts = attempts("keep " + key + " from being deleted");
+    while (true) {
+      try {
+        store.retain(key);
         return;
       } catch (IOException failure) {
         attempts.failed(failure);

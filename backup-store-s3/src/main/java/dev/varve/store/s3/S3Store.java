@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -20,6 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRetentionResponse;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
@@ -128,6 +132,43 @@ public final class S3Store implements Store {
         "delete",
         key,
         () -> client.deleteObject(r -> r.bucket(place.bucket()).key(place.name(key))));
+  }
+
+  @Override
+  public Optional<Duration> retention() {
+    return writing.retention();
+  }
+
+  @Override
+  public void retain(String key) throws IOException {
+    Store.requireKey(key);
+    ObjectLockRetention until = writing.retentionFrom(Instant.now());
+    try {
+      ask(
+          "keep",
+          key,
+          () ->
+              client.putObjectRetention(
+                  r -> r.bucket(place.bucket()).key(place.name(key)).retention(until)));
+    } catch (AccessDeniedException e) {
+      // Shortening is denied to everybody: then it is kept for longer already.
+      if (!isKeptUntil(key, until.retainUntilDate())) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isKeptUntil(String key, Instant time) throws IOException {
+    try {
+      GetObjectRetentionResponse there =
+          ask(
+              "look at the lock of",
+              key,
+              () -> client.getObjectRetention(r -> r.bucket(place.bucket()).key(place.name(key))));
+      return !there.retention().retainUntilDate().isBefore(time);
+    } catch (AccessDeniedException | RefusedException cannotSay) {
+      return false;
+    }
   }
 
   @Override

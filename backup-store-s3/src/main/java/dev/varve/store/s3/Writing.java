@@ -4,9 +4,12 @@ import dev.varve.store.Body;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
@@ -30,6 +33,20 @@ record Writing(
 
   /** What cannot be made again from the rest; an index, a checkpoint or an advisory lock can. */
   private static final Pattern LOCKED = Pattern.compile("config|keys/.*|log/.*|packs/.*");
+
+  /** For how long items are kept from being deleted, if they are. */
+  Optional<Duration> retention() {
+    return lockMode.map(mode -> lockTime);
+  }
+
+  /** The lock of an item that is to be kept from now on. */
+  ObjectLockRetention retentionFrom(Instant now) {
+    return ObjectLockRetention.builder()
+        .mode(
+            lockMode.map(mode -> ObjectLockRetentionMode.fromValue(mode.toString())).orElseThrow())
+        .retainUntilDate(now.plus(lockTime).truncatedTo(ChronoUnit.SECONDS))
+        .build();
+  }
 
   /** Puts all this on a request. */
   void apply(String key, Body body, Instant now, PutObjectRequest.Builder put) throws IOException {

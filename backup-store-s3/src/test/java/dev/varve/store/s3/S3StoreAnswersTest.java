@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -223,6 +224,51 @@ class S3StoreAnswersTest {
     for (String key : List.of("index/1", "checkpoints/1", "locks/1")) {
       assertEquals("", put(locked, key, BODY).header("X-amz-object-lock-mode"), key);
     }
+  }
+
+  @Test
+  void retain_locked_asksForTheSameTimeFromNowOn() throws IOException {
+    server.script(asked -> Answer.ok());
+    try (S3Store store = server.store().objectLock("compliance", 30).build()) {
+      assertEquals(Optional.of(Duration.ofDays(30)), store.retention());
+      store.retain("packs/aa/x");
+    }
+    Asked put = server.asked().get(0);
+    assertEquals("PUT /bucket/pre/fix/packs/aa/x retention", request(put));
+    assertFalse(
+        put.header("X-amz-checksum-crc32").isEmpty() && put.header("Content-md5").isEmpty());
+    assertTrue(put.body().contains("<Mode>COMPLIANCE</Mode>"), put.body());
+    String until = put.body().replaceAll(".*<RetainUntilDate>(.*)</RetainUntilDate>.*", "$1");
+    Duration left = Duration.between(Instant.now(), Instant.parse(until));
+    assertTrue(left.compareTo(Duration.ofDays(29)) > 0 && left.toDays() <= 30, until);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"40,true", "10,false"})
+  void retain_denied_isFineIfItIsKeptForLongerAlready(int days, boolean fine) throws IOException {
+    Instant there = Instant.now().plus(Duration.ofDays(days));
+    server.script(
+        asked ->
+            asked.method().equals("PUT")
+                ? Answer.error(403, "AccessDenied")
+                : new Answer(
+                    200,
+                    Map.of("Content-Type", "application/xml"),
+                    "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>"
+                        + there
+                        + "</RetainUntilDate></Retention>"));
+    try (S3Store store = server.store().objectLock("governance", 30).build()) {
+      if (fine) {
+        store.retain("packs/aa/x");
+      } else {
+        assertThrows(AccessDeniedException.class, () -> store.retain("packs/aa/x"));
+      }
+    }
+    assertEquals("GET /bucket/pre/fix/packs/aa/x retention", request(server.asked().get(1)));
+  }
+
+  private static String request(Asked asked) {
+    return asked.method() + " " + asked.path() + " " + asked.query();
   }
 
   @Test

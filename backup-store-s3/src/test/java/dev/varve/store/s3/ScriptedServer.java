@@ -51,7 +51,8 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** A request as it came. */
-  record Asked(String method, String path, String query, Map<String, List<String>> headers) {
+  record Asked(
+      String method, String path, String query, Map<String, List<String>> headers, String body) {
 
     String header(String name) {
       return String.join(",", headers.getOrDefault(name, List.of()));
@@ -103,14 +104,15 @@ final class ScriptedServer implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      exchange.getRequestBody().readAllBytes();
+      byte[] sent = exchange.getRequestBody().readAllBytes();
       String query = exchange.getRequestURI().getRawQuery();
       Asked request =
           new Asked(
               exchange.getRequestMethod(),
               exchange.getRequestURI().getPath(),
               query == null ? "" : query,
-              Map.copyOf(exchange.getRequestHeaders()));
+              Map.copyOf(exchange.getRequestHeaders()),
+              new String(sent, StandardCharsets.UTF_8));
       asked.add(request);
       Answer answer = script.answer(request);
       answer.headers().forEach(exchange.getResponseHeaders()::set);
