@@ -1,5 +1,5 @@
 /** One node for tests. */
 @NullMarked
-package dev.varve.testservers.opensearch2;
+package dev.varve.testservers.elasticsearch9;
 
 import org.jspecify.annotations.NullMarked;

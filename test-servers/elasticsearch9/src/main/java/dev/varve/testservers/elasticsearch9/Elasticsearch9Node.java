@@ -1,4 +1,4 @@
-package dev.varve.testservers.elasticsearch8;
+package dev.varve.testservers.elasticsearch9;
 
 import dev.varve.testservers.ServedNode;
 import java.net.URISyntaxException;
@@ -13,12 +13,13 @@ import org.elasticsearch.node.Node;
 import org.elasticsearch.plugins.PluginsLoader;
 
 /**
- * One node of Elasticsearch 8, until the caller ends. It has what Maven Central has: no scripts, no
- * processors of pipelines, no data streams, no lifecycle policies, and no answer at {@code /}.
+ * One node of Elasticsearch 9, until the caller ends. It has what Maven Central has: no
+ * scripts, no processors of pipelines, no data streams, no lifecycle policies, and no answer at
+ * {@code /}.
  */
-public final class Elasticsearch8 {
+public final class Elasticsearch9Node {
 
-  private Elasticsearch8() {}
+  private Elasticsearch9Node() {}
 
   /** Serves from the directory named first. */
   public static void main(String... arguments) throws Exception {
@@ -42,8 +43,8 @@ public final class Elasticsearch8 {
             settings, Map.of(), served.directory().resolve("config"), () -> "node-1");
     PluginsLoader plugins =
         PluginsLoader.createPluginsLoader(
-            PluginsLoader.loadModulesBundles(builtBesideClasses("modules")),
-            PluginsLoader.loadPluginsBundles(served.directory().resolve("plugins")),
+            PluginsLoader.loadModulesBundles(builtBesideClasses("modules"), false),
+            PluginsLoader.loadPluginsBundles(served.directory().resolve("plugins"), false),
             Map.of(),
             false);
     Node node = new Node(environment, plugins);
@@ -58,7 +59,8 @@ public final class Elasticsearch8 {
 
   /** What the build has laid out for the server. */
   private static Path builtBesideClasses(String name) throws URISyntaxException {
-    return Path.of(Elasticsearch8.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+    return Path.of(
+            Elasticsearch9Node.class.getProtectionDomain().getCodeSource().getLocation().toURI())
         .resolveSibling(name);
   }
 }

@@ -1,29 +1,30 @@
-package dev.varve.testservers.elasticsearch7;
+package dev.varve.testservers.elasticsearch8;
 
 import dev.varve.testservers.ServedNode;
-import java.util.List;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.elasticsearch.common.logging.LogConfigurator;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.env.Environment;
 import org.elasticsearch.http.HttpServerTransport;
-import org.elasticsearch.join.ParentJoinPlugin;
 import org.elasticsearch.node.InternalSettingsPreparer;
 import org.elasticsearch.node.Node;
-import org.elasticsearch.reindex.ReindexPlugin;
-import org.elasticsearch.transport.Netty4Plugin;
+import org.elasticsearch.plugins.PluginsLoader;
 
 /**
- * One node of Elasticsearch 7, until the caller ends. It has what Maven Central has: no scripts, no
- * processors of pipelines, no data streams, no lifecycle policies.
+ * One node of Elasticsearch 8, until the caller ends. It has what Maven Central has: no
+ * scripts, no processors of pipelines, no data streams, no lifecycle policies, and no answer at
+ * {@code /}.
  */
-public final class Elasticsearch7 {
+public final class Elasticsearch8Node {
 
-  private Elasticsearch7() {}
+  private Elasticsearch8Node() {}
 
   /** Serves from the directory named first. */
   public static void main(String... arguments) throws Exception {
     ServedNode served = ServedNode.leashed(arguments);
+    LogConfigurator.configureESLogging();
     Settings settings =
         Settings.builder()
             .put("path.home", served.directory().toString())
@@ -40,7 +41,13 @@ public final class Elasticsearch7 {
     Environment environment =
         InternalSettingsPreparer.prepareEnvironment(
             settings, Map.of(), served.directory().resolve("config"), () -> "node-1");
-    Node node = new OpenNode(environment);
+    PluginsLoader plugins =
+        PluginsLoader.createPluginsLoader(
+            PluginsLoader.loadModulesBundles(builtBesideClasses("modules")),
+            PluginsLoader.loadPluginsBundles(served.directory().resolve("plugins")),
+            Map.of(),
+            false);
+    Node node = new Node(environment, plugins);
     node.start();
     served.serveAt(
         node.injector()
@@ -50,13 +57,10 @@ public final class Elasticsearch7 {
             .getPort());
   }
 
-  /** A node that takes plugins from the class path. */
-  private static final class OpenNode extends Node {
-    OpenNode(Environment environment) {
-      super(
-          environment,
-          List.of(Netty4Plugin.class, ReindexPlugin.class, ParentJoinPlugin.class),
-          false);
-    }
+  /** What the build has laid out for the server. */
+  private static Path builtBesideClasses(String name) throws URISyntaxException {
+    return Path.of(
+            Elasticsearch8Node.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        .resolveSibling(name);
   }
 }

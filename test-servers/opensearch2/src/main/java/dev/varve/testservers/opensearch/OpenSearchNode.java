@@ -1,16 +1,16 @@
-package dev.varve.testservers.opensearch2;
+package dev.varve.testservers.opensearch;
 
 import dev.varve.testservers.ServedNode;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 import org.opensearch.http.HttpServerTransport;
 
 /**
- * One node of OpenSearch 2 with the modules of its distribution (scripts, pipelines, data streams)
- * but without plugins (no security, no lifecycle policies), until the caller ends.
+ * One node of OpenSearch 2 or 3 with the modules of its distribution (scripts, pipelines, data
+ * streams) but without plugins (no security, no lifecycle policies), until the caller ends.
  */
-public final class OpenSearch2 {
+public final class OpenSearchNode {
 
-  private OpenSearch2() {}
+  private OpenSearchNode() {}
 
   /** Serves from the directory named first. */
   @SuppressWarnings("resource") // ends with the JVM
