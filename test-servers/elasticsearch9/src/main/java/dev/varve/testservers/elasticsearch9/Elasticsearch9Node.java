@@ -13,9 +13,8 @@ import org.elasticsearch.node.Node;
 import org.elasticsearch.plugins.PluginsLoader;
 
 /**
- * One node of Elasticsearch 9, until the caller ends. It has what Maven Central has: no
- * scripts, no processors of pipelines, no data streams, no lifecycle policies, and no answer at
- * {@code /}.
+ * One node of Elasticsearch 9, until the caller ends. It has what Maven Central has: no scripts, no
+ * processors of pipelines, no data streams, no lifecycle policies, and no answer at {@code /}.
  */
 public final class Elasticsearch9Node {
 
