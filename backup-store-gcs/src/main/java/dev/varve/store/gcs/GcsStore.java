@@ -1,0 +1,222 @@
+package dev.varve.store.gcs;
+
+import com.google.cloud.ReadChannel;
+import com.google.cloud.storage.Blob;
+import com.google.cloud.storage.BlobId;
+import com.google.cloud.storage.BlobInfo;
+import com.google.cloud.storage.Storage;
+import com.google.cloud.storage.Storage.BlobField;
+import com.google.cloud.storage.Storage.BlobGetOption;
+import com.google.cloud.storage.StorageException;
+import dev.varve.RefusedException;
+import dev.varve.store.Body;
+import dev.varve.store.Page;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+
+/**
+ * Items in a bucket of Google Cloud Storage, one request each. Safe for use by many threads, and by
+ * many processes on one place. Tries nothing again by itself: the engine does.
+ *
+ * <p>Before the first item is created in a server other than Google's, it is asked whether it
+ * respects {@code ifGenerationMatch}; one that does not is refused. Readers need no right to write.
+ */
+public final class GcsStore implements Store {
+
+  /** Not a key, so that no listing shows it. */
+  private static final String PROBE = ".varve-probe";
+
+  private static final Body PROBE_BODY =
+      Body.of(
+          "By writing this twice Varve sees whether the server respects ifGenerationMatch.\n"
+              .getBytes(StandardCharsets.US_ASCII));
+
+  private final Place place;
+  private final Connection.Opened connection;
+  private final Storage client;
+  private final Writing writing;
+  private final Failures failures;
+  private final Listing listing;
+  private final Object probing = new Object();
+  private volatile boolean proven;
+  private volatile boolean closed;
+
+  GcsStore(Place place, Connection.Opened connection, Writing writing, boolean proven) {
+    this.place = place;
+    this.connection = connection;
+    this.client = connection.client();
+    this.writing = writing;
+    this.proven = proven;
+    this.failures = new Failures(place);
+    this.listing = new Listing(client, place);
+  }
+
+  /** A store to be described. */
+  public static GcsStoreBuilder builder() {
+    return new GcsStoreBuilder();
+  }
+
+  @Override
+  public Stored create(String key, Body body) throws IOException {
+    Store.requireKey(key);
+    requireConditions();
+    return put(key, body);
+  }
+
+  @Override
+  public void read(String key, long offset, ByteBuffer into) throws IOException {
+    Store.requireKey(key);
+    if (offset < 0) {
+      throw new IllegalArgumentException("Offset into '" + key + "' is negative: " + offset);
+    }
+    if (!into.hasRemaining()) {
+      // No range can be written that has no bytes.
+      requireThere(key);
+      return;
+    }
+    ask(
+        "read",
+        key,
+        () -> {
+          try (ReadChannel item = client.reader(id(key))) {
+            new Range(key, offset, into).fill(item);
+          }
+          return key;
+        });
+  }
+
+  @Override
+  public Page list(String prefix, String startAfter) throws IOException {
+    return ask("list", prefix, () -> listing.page(prefix, startAfter));
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    Store.requireKey(key);
+    ask(
+        "delete",
+        key,
+        () -> {
+          if (writing.isHeld(key)) {
+            liftHold(key);
+          }
+          return client.delete(id(key));
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    synchronized (probing) {
+      if (!closed) {
+        closed = true;
+        connection.closing().close();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return place.toString();
+  }
+
+  private BlobId id(String key) {
+    return BlobId.of(place.bucket(), place.name(key));
+  }
+
+  // Deprecated because the client cannot try it again, which is just what is wanted here.
+  @SuppressWarnings("deprecation")
+  private Stored put(String key, Body body) throws IOException {
+    BlobInfo item = writing.describe(id(key), key, body, Instant.now());
+    Blob created =
+        ask(
+            "create",
+            key,
+            () -> {
+              try (InputStream in = Pace.keeping(body.open(), body.length())) {
+                return client.create(item, in, writing.options());
+              }
+            });
+    return new Stored(key, body.length(), Listing.time(created));
+  }
+
+  private void liftHold(String key) {
+    BlobInfo.Builder change = BlobInfo.newBuilder(id(key));
+    writing.hold().ifPresent(hold -> hold.lift(change));
+    try {
+      client.update(change.build());
+    } catch (StorageException e) {
+      if (e.getCode() != 404) {
+        throw e;
+      }
+    }
+  }
+
+  private void requireThere(String key) throws IOException {
+    ask(
+        "look for",
+        key,
+        () -> {
+          if (client.get(id(key), BlobGetOption.fields(BlobField.NAME)) == null) {
+            throw new NoSuchFileException(key);
+          }
+          return key;
+        });
+  }
+
+  /** One request, or two the first time in a bucket: the item stays for those who come later. */
+  private void requireConditions() throws IOException {
+    if (proven) {
+      return;
+    }
+    synchronized (probing) {
+      if (!proven && isProbeCreated() && isProbeCreated()) {
+        throw new RefusedException(
+            "The server of "
+                + place
+                + " creates items that exist already (it ignores ifGenerationMatch), so that"
+                + " several writers would lose each other's snapshots. Use a server that respects"
+                + " conditions");
+      }
+      proven = true;
+    }
+  }
+
+  private boolean isProbeCreated() throws IOException {
+    try {
+      put(PROBE, PROBE_BODY);
+      return true;
+    } catch (FileAlreadyExistsException respected) {
+      return false;
+    }
+  }
+
+  private interface Request<T> {
+    T send() throws IOException;
+  }
+
+  private <T> T ask(String attempt, String key, Request<T> request) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    try {
+      return request.send();
+    } catch (StorageException e) {
+      throw failures.of(attempt, key, e);
+    } catch (IOException e) {
+      throw e.getCause() instanceof StorageException ? failures.of(attempt, key, e) : e;
+    } catch (IllegalStateException e) {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      throw e;
+    }
+  }
+}
