@@ -1,0 +1,138 @@
+package dev.varve.source.elasticsearch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/**
+ * Reads the documents of one slice page by page and writes them as lines. Used by one thread. A
+ * page that breaks off is asked for again from where it broke off, of the same point in time.
+ */
+final class DocumentReader {
+
+  /** Enough that asking costs little beside it, few enough for the heap of a small node. */
+  private static final long PAGE_BYTES = 4L << 20;
+
+  private static final int FIRST_PAGE = 200;
+
+  private final Connection connection;
+  private final Exchange exchange;
+  private final PointInTime view;
+  private final Slice slice;
+  private final int mostHits;
+  private int size;
+
+  DocumentReader(
+      Connection connection, Exchange exchange, PointInTime view, Slice slice, int mostHits) {
+    this.connection = connection;
+    this.exchange = exchange;
+    this.view = view;
+    this.slice = slice;
+    this.mostHits = mostHits;
+    this.size = Math.min(mostHits, FIRST_PAGE);
+  }
+
+  /**
+   * Writes all documents to {@code out}.
+   *
+   * @return how many there were
+   * @throws IOException if not all of them can be had
+   */
+  long readAll(OutputStream out, boolean stream) throws IOException {
+    Counted counted = new Counted(out);
+    DocumentWriter documents = new DocumentWriter(counted, stream);
+    Pacing pacing = new Pacing(exchange, connection.patience());
+    Optional<RawJson> after = Optional.empty();
+    long expected = -1;
+    while (true) {
+      HitPage page = new HitPage(documents);
+      int asked = size;
+      long before = counted.bytes;
+      boolean whole = readPage(page, after, pacing);
+      documents.again();
+      page.context().ifPresent(view::renamed);
+      expected = page.total() >= 0 ? page.total() : expected;
+      after = page.last().isPresent() ? page.last() : after;
+      if (whole) {
+        pacing.went();
+        if (page.hits() > 0 && page.last().isEmpty()) {
+          throw new IOException("The cluster does not say where a document stands");
+        }
+        if (page.hits() < asked) {
+          return complete(documents.documents(), expected);
+        }
+        adapt(page.hits(), counted.bytes - before);
+      }
+    }
+  }
+
+  private boolean readPage(HitPage page, Optional<RawJson> after, Pacing pacing)
+      throws IOException {
+    try (InputStream in = connection.stream(view.page(slice, size, after), exchange)) {
+      page.read(in);
+      return true;
+    } catch (ServerException e) {
+      // Too much for the node's memory, or more than the index allows: ask for less.
+      boolean tooMuch = e.type().contains("circuit_breaking") || tooLarge(e);
+      if (tooMuch && size > 1) {
+        size = Math.max(1, size / 2);
+        pacing.went();
+      } else if (!e.passing() || exchange.isBroken()) {
+        throw e;
+      } else {
+        pacing.waitAfter(e);
+      }
+    } catch (IOException e) {
+      if (exchange.isBroken()) {
+        throw e;
+      }
+      pacing.waitAfter(e);
+    }
+    return false;
+  }
+
+  private static boolean tooLarge(ServerException e) {
+    return e.status() == 400 && String.valueOf(e.getMessage()).contains("max_result_window");
+  }
+
+  private void adapt(int hits, long bytes) {
+    long fitting = PAGE_BYTES * hits / Math.max(1, bytes);
+    size = (int) Math.max(1, Math.min(Math.min(mostHits, 4L * size), fitting));
+  }
+
+  private long complete(long documents, long expected) throws IOException {
+    if (expected >= 0 && expected != documents) {
+      throw new IOException(
+          "Slice "
+              + slice.number()
+              + " has "
+              + expected
+              + " documents, but "
+              + documents
+              + " came; run the backup again");
+    }
+    return documents;
+  }
+
+  private static final class Counted extends OutputStream {
+    private final OutputStream out;
+    private long bytes;
+
+    Counted(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      bytes++;
+      out.write(b);
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+      bytes += length;
+      out.write(from, offset, length);
+    }
+  }
+}
