@@ -5,11 +5,11 @@ import dev.varve.target.TargetContext;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Writes documents to one index: one thread reads them, several send batches and look at what
@@ -54,9 +54,9 @@ final class BulkLoader implements Closeable {
   private final TargetContext context;
   private final Semaphore sending;
   private final ExecutorService senders;
-  private final AtomicReference<IOException> failure = new AtomicReference<>();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
+  private volatile Optional<IOException> failure = Optional.empty();
 
   BulkLoader(
       Connection connection,
@@ -127,12 +127,17 @@ final class BulkLoader implements Closeable {
   }
 
   private void checkGoingOn() throws IOException {
-    IOException failed = failure.get();
-    if (failed != null) {
-      throw failed;
+    if (failure.isPresent()) {
+      throw failure.get();
     }
     if (context.cancelled()) {
       throw new IOException("The restore was cancelled");
+    }
+  }
+
+  private synchronized void failed(IOException e) {
+    if (failure.isEmpty()) {
+      failure = Optional.of(e);
     }
   }
 
@@ -147,9 +152,9 @@ final class BulkLoader implements Closeable {
             deliver(path, batch);
             context.progress(batch.size(), "loading documents");
           } catch (IOException e) {
-            failure.compareAndSet(null, e);
+            failed(e);
           } catch (RuntimeException e) {
-            failure.compareAndSet(null, new IOException("Loading documents failed", e));
+            failed(new IOException("Loading documents failed", e));
           } finally {
             sending.release();
           }
@@ -160,7 +165,7 @@ final class BulkLoader implements Closeable {
     Pacing pacing = new Pacing(connection::pause, settings.patience());
     Batch batch = whole;
     boolean sentBefore = false;
-    while (batch.documents() > 0 && failure.get() == null) {
+    while (batch.documents() > 0 && failure.isEmpty()) {
       Batch rest = new Batch();
       try {
         Answer answer = connection.once(Call.lines(path(), batch.body()));
@@ -195,7 +200,7 @@ final class BulkLoader implements Closeable {
         rest = batch;
         pacing.waitAfter(e);
       } catch (IOException e) {
-        if (failure.get() != null || e instanceof BlockedException) {
+        if (failure.isPresent() || e instanceof BlockedException) {
           throw e;
         }
         rest = batch;

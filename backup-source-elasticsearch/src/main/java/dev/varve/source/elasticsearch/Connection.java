@@ -199,7 +199,8 @@ final class Connection implements Closeable {
       return future.get(call.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       node.compareAndSet(chosen, (chosen + 1) % nodes.size());
-      throw failure(call, nodes.get(chosen % nodes.size()), e.getCause());
+      throw failure(
+          call, nodes.get(chosen % nodes.size()), e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       exchange.breakOff();
       node.compareAndSet(chosen, (chosen + 1) % nodes.size());

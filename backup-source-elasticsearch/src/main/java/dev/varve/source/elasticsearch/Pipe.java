@@ -33,9 +33,7 @@ final class Pipe extends OutputStream {
     int from = offset;
     int left = length;
     while (left > 0) {
-      while (count == ring.length && !closed) {
-        await();
-      }
+      awaitRoom();
       if (closed) {
         throw new IOException("Nobody reads this any more");
       }
@@ -63,9 +61,7 @@ final class Pipe extends OutputStream {
 
   /** Reads at least one byte; -1 at the end. */
   synchronized int read(ByteBuffer into) throws IOException {
-    while (count == 0 && !ended && !closed && failure.isEmpty()) {
-      await();
-    }
+    awaitBytes();
     if (closed) {
       throw new IOException("The content was closed while it was read");
     }
@@ -94,12 +90,28 @@ final class Pipe extends OutputStream {
     notifyAll();
   }
 
-  private void await() throws IOException {
+  private synchronized void awaitRoom() throws IOException {
     try {
-      wait();
+      while (count == ring.length && !closed) {
+        wait();
+      }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while waiting for documents", e);
+      throw interrupted(e);
     }
+  }
+
+  private synchronized void awaitBytes() throws IOException {
+    try {
+      while (count == 0 && !ended && !closed && failure.isEmpty()) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static IOException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IOException("Interrupted while waiting for documents", e);
   }
 }
