@@ -63,7 +63,7 @@ class S3WireTest {
   @EnumSource(
       value = Fault.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"NONE", "CUT_ANSWER"})
+      names = {"NONE", "CUT_ANSWER", "FLIP_ANSWER", "SLOW_ANSWER", "SLOW_REQUEST", "SWALLOW"})
   void create_spoilt_failsAndIsWholeOrNotThere(Fault fault) throws IOException {
     spoilNext("PUT", fault);
 
@@ -85,7 +85,15 @@ class S3WireTest {
   @EnumSource(
       value = Fault.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"NONE", "CUT_REQUEST", "FLIP_REQUEST"})
+      names = {
+        "NONE",
+        "CUT_REQUEST",
+        "FLIP_REQUEST",
+        "FLIP_ANSWER",
+        "SLOW_ANSWER",
+        "SLOW_REQUEST",
+        "SWALLOW"
+      })
   void read_spoilt_failsAndMayBeTriedAgain(Fault fault) throws IOException {
     store.create("packs/aa/x", Body.of(BYTES));
     spoilNext("GET", fault);
@@ -103,13 +111,32 @@ class S3WireTest {
   @EnumSource(
       value = Fault.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"NONE", "CUT_REQUEST", "FLIP_REQUEST"})
+      names = {
+        "NONE",
+        "CUT_REQUEST",
+        "FLIP_REQUEST",
+        "FLIP_ANSWER",
+        "SLOW_ANSWER",
+        "SLOW_REQUEST",
+        "SWALLOW"
+      })
   void list_spoilt_failsAndMayBeTriedAgain(Fault fault) throws IOException {
     spoilNext("LIST", fault);
 
     assertThrows(IOException.class, () -> store.list("", ""));
 
     assertEquals("config", store.list("", "").items().get(0).key());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SLOW_ANSWER", "SLOW_REQUEST"})
+  void everyCall_slow_isDoneAllTheSame(Fault fault) throws IOException {
+    wire.spoil(request -> fault);
+
+    store.create("packs/aa/x", Body.of(BYTES));
+
+    assertArrayEquals(BYTES, read(store, "packs/aa/x"));
+    assertEquals(2, store.list("", "").items().size());
   }
 
   @Test

@@ -68,6 +68,15 @@ final class TestServer {
     return bucket;
   }
 
+  /** Makes a bucket with object lock that nobody has used. */
+  String newLockedBucket() {
+    String bucket = "bucket-" + BUCKETS.incrementAndGet();
+    try (S3Client client = client()) {
+      client.createBucket(b -> b.bucket(bucket).objectLockEnabledForBucket(true));
+    }
+    return bucket;
+  }
+
   /** The plain client of the vendor. */
   S3Client client() {
     return S3Client.builder()
@@ -103,8 +112,15 @@ final class TestServer {
               "jclouds.provider=transient",
               "jclouds.identity=any",
               "jclouds.credential=any"));
+      Path quiet = Files.createTempFile("logback", ".xml");
+      Files.writeString(quiet, "<configuration><root level=\"WARN\"/></configuration>");
       return start(
-          "s3proxy", port, Map.of(), "org.gaul.s3proxy.Main", "--properties", settings.toString());
+          "s3proxy",
+          port,
+          Map.of("logback.configurationFile", quiet.toString()),
+          "org.gaul.s3proxy.Main",
+          "--properties",
+          settings.toString());
     } catch (IOException e) {
       throw new IllegalStateException("S3Proxy cannot be started", e);
     }

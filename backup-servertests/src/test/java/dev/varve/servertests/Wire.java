@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -40,11 +41,37 @@ final class Wire implements Closeable {
     FLIP_REQUEST,
     /** The client gets half of the answer. */
     CUT_ANSWER,
+    /** One bit of the answer's body is another when it arrives. */
+    FLIP_ANSWER,
+    /** The answer comes in pieces, with pauses between. */
+    SLOW_ANSWER,
+    /** The server takes its time to read what was sent. */
+    SLOW_REQUEST,
+    /** The client is told that all is well, but the server hears nothing. */
+    SWALLOW,
     ANSWER_500,
     ANSWER_503,
     ANSWER_429,
     /** Not allowed, whatever is tried. */
-    ANSWER_403
+    ANSWER_403,
+    OTHER_REGION,
+    EXPIRED,
+    CLOCK_SKEW;
+
+    /** What passes when it is tried again, and can be noticed. */
+    static final Set<Fault> PASSING =
+        Set.of(
+            RESET_BEFORE,
+            RESET_AFTER,
+            CUT_REQUEST,
+            FLIP_REQUEST,
+            CUT_ANSWER,
+            ANSWER_500,
+            ANSWER_503,
+            ANSWER_429);
+
+    /** What does not, and must be said. */
+    static final Set<Fault> LASTING = Set.of(ANSWER_403, OTHER_REGION, EXPIRED, CLOCK_SKEW);
   }
 
   /** A request as it came. */
@@ -165,12 +192,46 @@ final class Wire implements Closeable {
         byte[] answer = forward(request);
         out.write(answer, 0, answer.length - Math.max(1, bodyLength(answer) / 2));
       }
+      case FLIP_ANSWER -> {
+        byte[] answer = forward(request);
+        int length = bodyLength(answer);
+        if (length > 0) {
+          answer[answer.length - 1 - length / 2] ^= 0x10;
+        }
+        out.write(answer);
+      }
+      case SLOW_ANSWER -> trickle(forward(request), out);
+      case SLOW_REQUEST -> {
+        pause();
+        out.write(forward(request));
+      }
+      case SWALLOW -> {
+        pause();
+        out.write(
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      case OTHER_REGION -> out.write(error("301 Moved Permanently", "PermanentRedirect"));
+      case EXPIRED -> out.write(error("400 Bad Request", "ExpiredToken"));
+      case CLOCK_SKEW -> out.write(error("403 Forbidden", "RequestTimeTooSkewed"));
       case ANSWER_500 -> out.write(error("500 Internal Server Error", "InternalError"));
       case ANSWER_503 -> out.write(error("503 Slow Down", "SlowDown"));
       case ANSWER_429 -> out.write(error("429 Too Many Requests", "TooManyRequests"));
       case ANSWER_403 -> out.write(error("403 Forbidden", "AccessDenied"));
     }
     out.flush();
+  }
+
+  private static void trickle(byte[] answer, OutputStream out) throws IOException {
+    int piece = answer.length / 20 + 1;
+    for (int i = 0; i < answer.length; i += piece) {
+      pause();
+      out.write(answer, i, Math.min(piece, answer.length - i));
+      out.flush();
+    }
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(20_000_000);
   }
 
   private static int bodyLength(byte[] answer) {

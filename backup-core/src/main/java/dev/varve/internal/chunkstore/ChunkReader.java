@@ -177,14 +177,26 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
           copies.drop(name);
         }
       }
-      byte[] sealed = new byte[place.bytes()];
-      store.read(place.pack().key(), place.offset(), ByteBuffer.wrap(sealed));
-      byte[] plain = open(key, place, sealed);
+      byte[] sealed = fetch(place);
+      byte[] plain;
+      try {
+        plain = open(key, place, sealed);
+      } catch (FormatException once) {
+        // A bad transfer is not damage.
+        sealed = fetch(place);
+        plain = open(key, place, sealed);
+      }
       if (place.near()) {
         copies.keep(name, sealed);
       }
       return plain;
     };
+  }
+
+  private byte[] fetch(BlockPlace place) throws IOException {
+    byte[] sealed = new byte[place.bytes()];
+    store.read(place.pack().key(), place.offset(), ByteBuffer.wrap(sealed));
+    return sealed;
   }
 
   private byte[] open(PackKeys.PackKey key, BlockPlace place, byte[] sealed) throws IOException {

@@ -4,6 +4,7 @@ import dev.varve.RefusedException;
 import dev.varve.ThrottledException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -145,6 +146,14 @@ final class Failures {
                 + "the server's certificate is not trusted ("
                 + cause.getMessage()
                 + "); give its authority's certificate as option 'tls-ca-file'",
+            e);
+      }
+      if (cause instanceof UnknownHostException) {
+        return new IOException(
+            what
+                + "nobody knows the host ("
+                + cause.getMessage()
+                + "); check option 'endpoint' and the network",
             e);
       }
       if (cause instanceof IllegalStateException && isClosedPool(cause)) {

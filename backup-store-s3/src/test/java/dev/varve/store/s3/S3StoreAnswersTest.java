@@ -15,6 +15,7 @@ import dev.varve.store.s3.ScriptedServer.Answer;
 import dev.varve.store.s3.ScriptedServer.Asked;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -269,6 +271,33 @@ class S3StoreAnswersTest {
 
   private static String request(Asked asked) {
     return asked.method() + " " + asked.path() + " " + asked.query();
+  }
+
+  @Test
+  void create_whatIsSent_isReadOnceAsSentAndElseAsLocal() throws IOException {
+    AtomicInteger sent = new AtomicInteger();
+    Body counted =
+        new Body() {
+          @Override
+          public long length() {
+            return BODY.length();
+          }
+
+          @Override
+          public InputStream open() throws IOException {
+            sent.incrementAndGet();
+            return BODY.open();
+          }
+
+          @Override
+          public Body local() {
+            return BODY;
+          }
+        };
+    Asked put = put(store -> store, "config", counted);
+
+    assertEquals("item", put.body());
+    assertEquals(1, sent.get(), "a limit of bandwidth must count each byte once");
   }
 
   @Test

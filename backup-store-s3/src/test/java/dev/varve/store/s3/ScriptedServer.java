@@ -86,11 +86,16 @@ final class ScriptedServer implements AutoCloseable {
     return List.copyOf(asked);
   }
 
+  /** Where it listens. */
+  String endpoint() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
   /** A store in the bucket {@code bucket} of this server, below {@code pre/fix}. */
   S3StoreBuilder store() {
     return S3Store.builder()
         .bucket("bucket", "pre/fix")
-        .endpoint("http://127.0.0.1:" + server.getAddress().getPort())
+        .endpoint(endpoint())
         .pathStyleAccess(true)
         .credentials("the-access-key", "the-secret-key");
   }
