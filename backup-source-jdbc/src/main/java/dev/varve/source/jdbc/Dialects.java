@@ -4,6 +4,8 @@ import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Dialect;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Plan;
+import dev.varve.source.jdbc.internal.h2.H2Dialect;
+import dev.varve.source.jdbc.internal.sqlite.SqliteDialect;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +15,7 @@ import java.util.List;
 final class Dialects {
 
   /** The first that speaks a database's language is taken. */
-  private static final List<Dialect> ALL = List.of();
+  private static final List<Dialect> ALL = List.of(new H2Dialect(), new SqliteDialect());
 
   private Dialects() {}
 

@@ -17,7 +17,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Takes the chosen steps, phase by phase, with several threads where their order does not matter:
- * the largest first, so that none is left for the end. The first failure ends all.
+ * the largest first, so that none is left for the end. One thread alone keeps to the plan's order.
+ * The first failure ends all.
  */
 final class Loading {
 
@@ -52,7 +53,9 @@ final class Loading {
 
   private void takeInAnyOrder(List<Step> steps) throws IOException {
     List<Step> largestFirst = new ArrayList<>(steps);
-    largestFirst.sort(Comparator.comparingLong(step -> -choice.entry(step).size()));
+    if (load.parallelSteps() > 1) {
+      largestFirst.sort(Comparator.comparingLong(step -> -choice.entry(step).size()));
+    }
     Iterator<Step> waiting = largestFirst.iterator();
     int others = Math.min(load.parallelSteps(), steps.size()) - 1;
     List<Thread> threads = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  */
 public interface Load extends Closeable {
 
-  /** How many steps may be taken at once where order does not matter, from 1. */
+  /** How many steps may be taken at once where order does not matter; 1 keeps the plan's order. */
   int parallelSteps();
 
   /**

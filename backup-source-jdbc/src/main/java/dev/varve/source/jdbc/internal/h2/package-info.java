@@ -1,0 +1,5 @@
+/** H2. */
+@NullMarked
+package dev.varve.source.jdbc.internal.h2;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.varve.source.jdbc;
+
+import org.jspecify.annotations.NullMarked;
