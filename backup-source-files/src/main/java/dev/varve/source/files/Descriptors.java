@@ -137,6 +137,11 @@ final class Descriptors {
     return Optional.empty();
   }
 
+  /** Whether a directory that is held surely has no child of this name; false is no answer. */
+  boolean isMissing(Pin directory, Path name) throws IOException {
+    return calls.isPresent() && calls.get().canRead() && calls.get().isMissing(directory, name);
+  }
+
   private List<Path> find(Object key) throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(ALL)) {

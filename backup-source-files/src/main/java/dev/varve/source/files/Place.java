@@ -126,6 +126,15 @@ final class Place {
     return new Place(bytes.clone());
   }
 
+  /** Whether {@code other} lies below this, at any depth. */
+  boolean isAbove(Place other) {
+    return isTarget()
+        ? !other.isTarget()
+        : other.bytes.length > bytes.length
+            && other.bytes[bytes.length] == '/'
+            && Arrays.equals(bytes, 0, bytes.length, other.bytes, 0, bytes.length);
+  }
+
   /** The bytes that order it among others as the catalog does. */
   byte[] order(boolean directory) {
     byte[] order = Arrays.copyOf(bytes, directory ? bytes.length + 1 : bytes.length);

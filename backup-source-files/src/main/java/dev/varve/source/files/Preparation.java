@@ -5,6 +5,8 @@ import dev.varve.target.TargetContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -26,6 +28,9 @@ final class Preparation implements Predicate<Entry> {
   private final boolean targetIsNew;
   private final TargetContext context;
   private long ordinal;
+
+  /** The directories on the way down that this restore made: nothing can be there before. */
+  private final Deque<Place> made = new ArrayDeque<>();
 
   Preparation(Restoration.Parts parts) {
     this.settings = parts.settings();
@@ -75,6 +80,11 @@ final class Preparation implements Predicate<Entry> {
         return false;
       }
       Path name = place.name();
+      if (isMade(place.parent())) {
+        // Publishing looks, so that whatever somebody else puts there meanwhile is found.
+        leaders.lead(entry, shown);
+        return true;
+      }
       Admission.Verdict verdict = admission.judge(parent.folder(), name, entry);
       leaders.lead(entry, shown);
       if (!stays(verdict, entry, parent.folder(), name)) {
@@ -160,6 +170,7 @@ final class Preparation implements Predicate<Entry> {
       }
       if (verdict != Admission.Verdict.RIGHT) {
         make(entry, folder, name);
+        made.push(place);
         finished.add(place, entry, true);
       } else if (settings.overwrite != Overwrite.NEVER) {
         try (Folders.Loan there = folders.borrow(place)) {
@@ -171,6 +182,14 @@ final class Preparation implements Predicate<Entry> {
       }
       context.restored(entry);
     }
+  }
+
+  /** Whether this restore made that directory; entries come in order, so others are left behind. */
+  private boolean isMade(Place directory) {
+    while (!made.isEmpty() && !made.peek().equals(directory) && !made.peek().isAbove(directory)) {
+      made.pop();
+    }
+    return directory.equals(made.peek());
   }
 
   private void make(Entry entry, Folder folder, Path name) throws IOException {

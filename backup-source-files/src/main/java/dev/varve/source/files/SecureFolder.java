@@ -34,6 +34,7 @@ final class SecureFolder implements Folder {
   private final Object key;
   private volatile @Nullable Path anchor;
   private Optional<Pin> pin = Optional.empty();
+  private boolean pinSought;
 
   /**
    * @param path where it was found; only looked at, and only believed if it is still there
@@ -73,6 +74,10 @@ final class SecureFolder implements Folder {
 
   @Override
   public Optional<BasicFileAttributes> look(Path name) throws IOException {
+    Optional<Pin> held = pinned();
+    if (held.isPresent() && descriptors.isMissing(held.get(), name)) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(
           stream
@@ -192,11 +197,20 @@ final class SecureFolder implements Folder {
   private synchronized Path findAnchor() throws IOException {
     Path found = anchor;
     if (found == null) {
-      pin = descriptors.pin(path, key);
-      found = pin.isPresent() ? pin.get().path() : descriptors.sure(key);
+      Optional<Pin> held = pinned();
+      found = held.isPresent() ? held.get().path() : descriptors.sure(key);
       anchor = found;
     }
     return found;
+  }
+
+  /** Holds the directory by a descriptor that is known, if it still is where it was found. */
+  private synchronized Optional<Pin> pinned() {
+    if (!pinSought) {
+      pinSought = true;
+      pin = descriptors.pin(path, key);
+    }
+    return pin;
   }
 
   /** Finds the anchor of a directory that nobody else has open, and learns how to from then on. */

@@ -33,6 +33,7 @@ final class SystemCalls {
   private static final long AT_SYMLINK_NOFOLLOW = 0x100;
   private static final long AT_EMPTY_PATH = 0x1000;
   private static final long STATX_BASIC_STATS = 0x7ff;
+  private static final long STATX_NOTHING = 0;
   private static final long O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
   private static final long O_PATH_CLOEXEC = 0x200000 | 0x80000;
 
@@ -117,6 +118,11 @@ final class SystemCalls {
     /** An absolute path, whose last step is not followed if it is a link. */
     static Spot at(Path path) {
       return new Spot(RawNames.absolute(path), false);
+    }
+
+    /** A single step, to be found in a directory that is given beside it. */
+    private static Spot step(Path name) {
+      return new Spot(RawNames.lastStep(name), false);
     }
 
     /** What is backed up under that name, which is not followed if it is a link. */
@@ -213,6 +219,28 @@ final class SystemCalls {
               scratch.room()),
           spot);
       return scratch.stat();
+    } finally {
+      idle.add(scratch);
+    }
+  }
+
+  /**
+   * Whether a directory that is held open surely has no child of this name. The JDK's way of asking
+   * costs ten times as much where there is none.
+   */
+  boolean isMissing(Pin directory, Path name) throws IOException {
+    Spot spot = Spot.step(name);
+    Scratch scratch = borrow(spot.path);
+    try {
+      long result =
+          binding.call(
+              LinuxCall.STATX,
+              directory.descriptor(),
+              scratch.path(spot.path),
+              AT_SYMLINK_NOFOLLOW,
+              STATX_NOTHING,
+              scratch.room());
+      return result == -ENOENT;
     } finally {
       idle.add(scratch);
     }
