@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.PruneOptions;
 import dev.varve.PruneReport;
+import dev.varve.RefusedException;
 import dev.varve.Snapshot;
 import dev.varve.SourceIdentity;
 import dev.varve.StoreException;
@@ -39,7 +40,23 @@ class RetentionTest {
   private final Map<String, Instant> extended = new ConcurrentHashMap<>();
   private boolean allowed = true;
 
-  private final class LockingStore extends ForwardingStore {
+  /** Refuses to delete what it keeps, as one does that has no versions. */
+  private final class KeepingStore extends LockingStore {
+
+    KeepingStore(Store store) {
+      super(store);
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+      if (keptUntil().getOrDefault(key, now).isAfter(now)) {
+        throw new RefusedException("Cannot delete " + key + ": it is kept");
+      }
+      super.delete(key);
+    }
+  }
+
+  private class LockingStore extends ForwardingStore {
 
     LockingStore(Store store) {
       super(store);
@@ -115,6 +132,25 @@ class RetentionTest {
       assertTrue(garbage.stream().noneMatch(extended::containsKey), "not what nobody needs");
       assertTrue(calls >= 5 && calls <= 8, calls + " times in 100 days");
       Repositories.assertRestores(repository, old, source("kept", 1));
+    }
+  }
+
+  @Test
+  void prune_storeRefusesToDeleteWhatItKeeps_deletesItOnceThatHasRunOut() throws IOException {
+    Set<String> garbage = new TreeSet<>();
+    try (Repository repository = Repositories.create(new KeepingStore(place.handle()))) {
+      Snapshot dropped = repository.backup(source("dropped", 7)).snapshot();
+      garbage.addAll(packs());
+      repository.forget(List.of(dropped.id()));
+      repository.backup(source("kept", 1));
+      long deleted = 0;
+      for (int day = 0; day < 40; day++) {
+        now = now.plus(Duration.ofDays(1));
+        deleted += repository.prune(DAILY).deleted().items();
+        assertEquals(day < 29, packs().containsAll(garbage), "day " + day);
+        assertEquals(day < 29, deleted == 0, "day " + day);
+      }
+      assertTrue(packs().stream().noneMatch(garbage::contains));
     }
   }
 

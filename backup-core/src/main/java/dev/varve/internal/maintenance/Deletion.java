@@ -1,6 +1,7 @@
 package dev.varve.internal.maintenance;
 
 import dev.varve.PrunePlan.Amount;
+import dev.varve.RefusedException;
 import dev.varve.internal.format.RunName;
 import dev.varve.internal.log.Condemn;
 import dev.varve.internal.log.Index;
@@ -12,16 +13,23 @@ import dev.varve.internal.vault.Vault;
 import dev.varve.store.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what is condemned. Used by one thread. Any number of processes may do so at any time,
- * again and again. It believes no state: right before, it reads the slot that condemned.
+ * again and again. It believes no state: right before, it reads the slot that condemned. What the
+ * store still keeps from being deleted is left to a later call.
  */
 final class Deletion {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
 
   private final Vault vault;
   private final Reporter reporter;
@@ -38,18 +46,34 @@ final class Deletion {
     vault.log().verify();
     vault.log().requireWritable();
     Set<String> condemned = condemnedIn(slot);
-    Amount deleted = Amount.NONE;
+    Collection<Stored> deleted = new ConcurrentLinkedQueue<>();
+    Collection<RefusedException> left = new ConcurrentLinkedQueue<>();
     try (Work work = new Work(vault.threads(), cancellation)) {
       for (Stored item : items) {
         if (condemned.contains(item.key())) {
-          work.submit(() -> vault.store().delete(item.key()));
-          deleted = deleted.plus(item.size());
-          reporter.done(1, item.size(), Optional.empty());
+          work.submit(() -> delete(item, deleted, left));
         }
       }
       work.await();
     }
-    return deleted;
+    if (!left.isEmpty()) {
+      String why = String.valueOf(left.iterator().next().getMessage());
+      LOG.warn("{} condemned items are left to a later prune: {}", left.size(), why);
+    }
+    return deleted.stream()
+        .map(item -> new Amount(1, item.size()))
+        .reduce(Amount.NONE, Amount::plus);
+  }
+
+  private void delete(Stored item, Collection<Stored> deleted, Collection<RefusedException> left)
+      throws IOException {
+    try {
+      vault.store().delete(item.key());
+      deleted.add(item);
+      reporter.done(1, item.size(), Optional.empty());
+    } catch (RefusedException kept) {
+      left.add(kept);
+    }
   }
 
   private Set<String> condemnedIn(long slot) throws IOException {

@@ -117,6 +117,9 @@ final class Failures {
     if (find(e, IllegalStateException.class).filter(Failures::isClosedPool).isPresent()) {
       return because(new ClosedChannelException(), e);
     }
+    if (isExpiredForGood(e)) {
+      return new RefusedException(what + "the token is refused, and no other can be had", e);
+    }
     Optional<IOException> noToken =
         find(e, IOException.class)
             .filter(cause -> cause instanceof Retryable token && !token.isRetryable());
@@ -129,6 +132,13 @@ final class Failures {
           e);
     }
     return new IOException(what + e.getMessage(), e);
+  }
+
+  /** Whether credentials that are one fixed token were asked for another. */
+  static boolean isExpiredForGood(Exception e) {
+    return find(e, IllegalStateException.class)
+        .filter(cause -> String.valueOf(cause.getMessage()).contains("refreshing the access token"))
+        .isPresent();
   }
 
   private static boolean isClosedPool(IllegalStateException cause) {

@@ -4,6 +4,7 @@ import com.google.cloud.ReadChannel;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.BlobInfo;
+import com.google.cloud.storage.BlobInfo.Retention;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.Storage.BlobField;
 import com.google.cloud.storage.Storage.BlobGetOption;
@@ -18,9 +19,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
 
 /**
  * Items in a bucket of Google Cloud Storage, one request each. Safe for use by many threads, and by
@@ -110,6 +115,46 @@ public final class GcsStore implements Store {
           }
           return client.delete(id(key));
         });
+  }
+
+  @Override
+  public Optional<Duration> retention() {
+    return writing.retention().map(mode -> writing.retentionTime());
+  }
+
+  @Override
+  public void retain(String key) throws IOException {
+    Store.requireKey(key);
+    Retention wanted = writing.retentionFrom(Instant.now());
+    try {
+      ask(
+          "keep",
+          key,
+          () -> client.update(BlobInfo.newBuilder(id(key)).setRetention(wanted).build()));
+    } catch (AccessDeniedException | RefusedException e) {
+      // Shortening is refused to everybody: then it is kept for longer already.
+      if (!isKeptUntil(key, wanted.getRetainUntilTime())) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isKeptUntil(String key, OffsetDateTime time) throws IOException {
+    try {
+      return ask(
+          "look at the retention of",
+          key,
+          () ->
+              Optional.ofNullable(
+                      client.get(
+                          id(key), BlobGetOption.fields(BlobField.NAME, BlobField.RETENTION)))
+                  .map(Blob::getRetention)
+                  .map(Retention::getRetainUntilTime)
+                  .filter(until -> !until.isBefore(time))
+                  .isPresent());
+    } catch (AccessDeniedException | RefusedException cannotSay) {
+      return false;
+    }
   }
 
   @Override
@@ -215,6 +260,9 @@ public final class GcsStore implements Store {
     } catch (IllegalStateException e) {
       if (closed) {
         throw new ClosedChannelException();
+      }
+      if (Failures.isExpiredForGood(e)) {
+        throw failures.of(attempt, key, e);
       }
       throw e;
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,15 @@ record Writing(
     return hold.isPresent() && GUARDED.matcher(key).matches();
   }
 
+  /** How an item is to be retained from now on. */
+  Retention retentionFrom(Instant now) {
+    return Retention.newBuilder()
+        .setMode(retention.orElseThrow())
+        .setRetainUntilTime(
+            now.plus(retentionTime).truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC))
+        .build();
+  }
+
   /** What the server is told of an item; reads the body. */
   BlobInfo describe(BlobId id, String key, Body body, Instant now) throws IOException {
     BlobInfo.Builder item =
@@ -49,13 +59,9 @@ record Writing(
       storageClass.ifPresent(item::setStorageClass);
     }
     if (GUARDED.matcher(key).matches()) {
-      retention.ifPresent(
-          mode ->
-              item.setRetention(
-                  Retention.newBuilder()
-                      .setMode(mode)
-                      .setRetainUntilTime(now.plus(retentionTime).atOffset(ZoneOffset.UTC))
-                      .build()));
+      if (retention.isPresent()) {
+        item.setRetention(retentionFrom(now));
+      }
       hold.ifPresent(kind -> kind.put(item));
     }
     return item.build();

@@ -34,10 +34,16 @@ record Item(
   }
 
   boolean isRetained() {
-    return properties.has("retention")
-        && Instant.parse(
-                properties.getAsJsonObject("retention").get("retainUntilTime").getAsString())
-            .isAfter(Instant.now());
+    return properties.has("retention") && retainedUntil().isAfter(Instant.now());
+  }
+
+  Instant retainedUntil() {
+    return retainedUntil(properties);
+  }
+
+  static Instant retainedUntil(JsonObject properties) {
+    return Instant.parse(
+        properties.getAsJsonObject("retention").get("retainUntilTime").getAsString());
   }
 
   private boolean flag(String name) {

@@ -76,6 +76,12 @@ public final class JsonApi {
     emptyPages = true;
   }
 
+  /** Shows as many on a page as it can. */
+  public synchronized void wholePages() {
+    pageSize = 1000;
+    emptyPages = false;
+  }
+
   /** Writes whatever there is, as a server that knows no conditions. */
   public synchronized void ignoreConditions() {
     ignoringConditions = true;
@@ -151,13 +157,13 @@ public final class JsonApi {
         throw Refusal.bad("Unknown parameter " + name);
       }
     }
-    if (request.header("Content-Encoding").isPresent()) {
-      throw Refusal.bad("What is encrypted gains nothing by another encoding");
-    }
   }
 
   private Answer insert(Request request) {
     requireKnown(request, INSERTING);
+    if (request.header("Content-Encoding").isPresent()) {
+      throw Refusal.bad("What is encrypted gains nothing by another encoding");
+    }
     switch (request.parameter("uploadType").orElse("")) {
       case "media" -> {
         JsonObject properties = new JsonObject();
@@ -377,9 +383,18 @@ public final class JsonApi {
     requireKnown(request, ONE);
     Item item = find(name);
     JsonObject properties = item.properties().deepCopy();
-    properties(request.text())
-        .entrySet()
-        .forEach(entry -> properties.add(entry.getKey(), entry.getValue()));
+    JsonObject sent = JsonParser.parseString(request.text()).getAsJsonObject();
+    if (sent.has("generation") && !sent.get("generation").isJsonNull()) {
+      throw Refusal.bad("A generation is not to be changed: " + sent.get("generation"));
+    }
+    sent.remove("generation");
+    JsonObject changes = properties(sent.toString());
+    if (changes.has("retention")
+        && item.isRetained()
+        && item.retainedUntil().isAfter(Item.retainedUntil(changes))) {
+      throw new Refusal(403, "objectRetentionCannotBeShortened", "Shortening is not allowed");
+    }
+    changes.entrySet().forEach(entry -> properties.add(entry.getKey(), entry.getValue()));
     Item changed =
         new Item(
             item.bucket(),

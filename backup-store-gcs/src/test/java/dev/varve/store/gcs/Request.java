@@ -1,5 +1,6 @@
 package dev.varve.store.gcs;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 
 /**
  * A request of HTTP as it came.
@@ -47,8 +49,16 @@ public record Request(
     return Optional.ofNullable(headers.get(name));
   }
 
+  /** Its body as text, which may have come compressed. */
   String text() {
-    return new String(body, StandardCharsets.UTF_8);
+    if (header("Content-Encoding").isEmpty()) {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw Refusal.bad("A body that is not compressed as it says");
+    }
   }
 
   Request with(byte[] otherBody) {
@@ -77,8 +87,8 @@ public record Request(
     Map<String, String> all = new TreeMap<>();
     if (!query.isEmpty()) {
       for (String one : query.split("&")) {
-        int equals = one.indexOf('=');
-        all.put(decoded(one.substring(0, equals)), decoded(one.substring(equals + 1)));
+        String[] both = one.split("=", 2);
+        all.put(decoded(both[0]), both.length < 2 ? "" : decoded(both[1]));
       }
     }
     return all;
