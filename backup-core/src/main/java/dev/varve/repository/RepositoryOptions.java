@@ -3,10 +3,12 @@ package dev.varve.repository;
 import dev.varve.internal.chunker.ChunkerSizes;
 import dev.varve.internal.crypto.Argon2Cost;
 import dev.varve.internal.store.Pause;
+import dev.varve.internal.store.RetryPolicy;
 import dev.varve.internal.store.TransferLimits;
 import dev.varve.internal.store.VerbPause;
 import dev.varve.internal.vault.VaultOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ public final class RepositoryOptions {
   private final ChunkerSizes chunkSizes;
   private final long firstPartialBytes;
   private final Pause pause;
+  private final RetryPolicy retry;
   private final boolean despiteDamage;
   private final Optional<LogMemory> logMemory;
   private final TransferLimits limits;
@@ -43,6 +46,7 @@ public final class RepositoryOptions {
     chunkSizes = builder.chunkSizes;
     firstPartialBytes = builder.firstPartialBytes;
     pause = builder.pause;
+    retry = builder.retry;
     despiteDamage = builder.despiteDamage;
     logMemory = builder.logMemory;
     limits = new TransferLimits(builder.uploadLimit, builder.downloadLimit);
@@ -77,6 +81,7 @@ public final class RepositoryOptions {
         chunkSizes,
         firstPartialBytes,
         pause,
+        retry,
         despiteDamage,
         logMemory.map(memory -> id -> new HostMemory(memory, id)),
         limits,
@@ -97,6 +102,7 @@ public final class RepositoryOptions {
     private ChunkerSizes chunkSizes = ChunkerSizes.DEFAULT;
     private long firstPartialBytes = 256L << 20;
     private Pause pause = new VerbPause();
+    private RetryPolicy retry = RetryPolicy.DEFAULT;
     private boolean despiteDamage;
     private Optional<LogMemory> logMemory = Optional.empty();
     private OptionalLong uploadLimit = OptionalLong.empty();
@@ -209,6 +215,20 @@ public final class RepositoryOptions {
     /** Sets what the first key slot is called, for a repository being made. */
     public Builder slotLabel(String label) {
       slotLabel = label;
+      return this;
+    }
+
+    /**
+     * Sets how long a call of the store is tried again that fails in a way that may pass, such as a
+     * server that does not answer: 5 minutes unless set; zero gives up at once.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder retryFor(Duration time) {
+      if (time.isNegative()) {
+        throw new IllegalArgumentException("Nothing can be tried for " + time);
+      }
+      retry = RetryPolicy.within(time);
       return this;
     }
 

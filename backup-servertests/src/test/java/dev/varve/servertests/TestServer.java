@@ -32,9 +32,41 @@ final class TestServer {
   private static final AtomicInteger BUCKETS = new AtomicInteger();
 
   private final URI endpoint;
+  private final Process process;
 
-  private TestServer(URI endpoint) {
+  private TestServer(URI endpoint, Process process) {
     this.endpoint = endpoint;
+    this.process = process;
+  }
+
+  /** A server of its own, which keeps what it has in a directory when it is stopped. */
+  static TestServer s3Proxy(Path directory) throws IOException {
+    return startS3Proxy(
+        freePort(),
+        List.of("jclouds.provider=filesystem-nio2", "jclouds.filesystem.basedir=" + directory));
+  }
+
+  /** The same server again, after it was stopped. */
+  TestServer startAgain(Path directory) throws IOException {
+    return startS3Proxy(
+        endpoint.getPort(),
+        List.of("jclouds.provider=filesystem-nio2", "jclouds.filesystem.basedir=" + directory));
+  }
+
+  /** Ends it at once, in the middle of whatever it does. */
+  void stop() {
+    process.toHandle().destroyForcibly();
+    boolean interrupted = false;
+    while (process.isAlive()) {
+      try {
+        process.waitFor();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static final class S3Proxy {
@@ -99,31 +131,33 @@ final class TestServer {
 
   private static TestServer startS3Proxy() {
     try {
-      int port = freePort();
-      Path settings = Files.createTempFile("s3proxy", ".properties");
-      Files.writeString(
-          settings,
-          String.join(
-              "\n",
-              "s3proxy.endpoint=http://127.0.0.1:" + port,
-              "s3proxy.authorization=aws-v2-or-v4",
-              "s3proxy.identity=" + ACCESS_KEY,
-              "s3proxy.credential=" + SECRET_KEY,
-              "jclouds.provider=transient",
-              "jclouds.identity=any",
-              "jclouds.credential=any"));
-      Path quiet = Files.createTempFile("logback", ".xml");
-      Files.writeString(quiet, "<configuration><root level=\"WARN\"/></configuration>");
-      return start(
-          "s3proxy",
-          port,
-          Map.of("logback.configurationFile", quiet.toString()),
-          "org.gaul.s3proxy.Main",
-          "--properties",
-          settings.toString());
+      return startS3Proxy(freePort(), List.of("jclouds.provider=transient"));
     } catch (IOException e) {
       throw new IllegalStateException("S3Proxy cannot be started", e);
     }
+  }
+
+  private static TestServer startS3Proxy(int port, List<String> provider) throws IOException {
+    Path settings = Files.createTempFile("s3proxy", ".properties");
+    List<String> lines = new ArrayList<>(provider);
+    lines.addAll(
+        List.of(
+            "s3proxy.endpoint=http://127.0.0.1:" + port,
+            "s3proxy.authorization=aws-v2-or-v4",
+            "s3proxy.identity=" + ACCESS_KEY,
+            "s3proxy.credential=" + SECRET_KEY,
+            "jclouds.identity=any",
+            "jclouds.credential=any"));
+    Files.write(settings, lines);
+    Path quiet = Files.createTempFile("logback", ".xml");
+    Files.writeString(quiet, "<configuration><root level=\"WARN\"/></configuration>");
+    return start(
+        "s3proxy",
+        port,
+        Map.of("logback.configurationFile", quiet.toString()),
+        "org.gaul.s3proxy.Main",
+        "--properties",
+        settings.toString());
   }
 
   private static TestServer startS3Mock() {
@@ -150,7 +184,7 @@ final class TestServer {
   private static TestServer start(
       String name, int port, Map<String, String> properties, String... program) throws IOException {
     Path directory = SERVERS.resolve(name).resolve("target");
-    Path log = directory.resolve("log.txt");
+    Path log = directory.resolve("log-" + port + ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -166,7 +200,7 @@ final class TestServer {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     URI endpoint = URI.create("http://127.0.0.1:" + port);
     awaitAnswer(process, endpoint, log);
-    return new TestServer(endpoint);
+    return new TestServer(endpoint, process);
   }
 
   private static int freePort() throws IOException {

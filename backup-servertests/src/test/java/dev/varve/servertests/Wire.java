@@ -207,8 +207,8 @@ final class Wire implements Closeable {
       }
       case SWALLOW -> {
         pause();
-        out.write(
-            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        String done = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        out.write(done.getBytes(StandardCharsets.US_ASCII));
       }
       case OTHER_REGION -> out.write(error("301 Moved Permanently", "PermanentRedirect"));
       case EXPIRED -> out.write(error("400 Bad Request", "ExpiredToken"));

@@ -17,6 +17,12 @@ public record RetryPolicy(
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(20, Duration.ofMinutes(5), Duration.ofMillis(250), Duration.ofSeconds(30));
 
+  /** As the default, but going on for another time. */
+  public static RetryPolicy within(Duration total) {
+    int attempts = (int) Math.max(DEFAULT.attempts, total.toSeconds() / 10);
+    return new RetryPolicy(attempts, total, DEFAULT.firstPause, DEFAULT.longestPause);
+  }
+
   public RetryPolicy {
     if (attempts < 1) {
       throw new IllegalArgumentException("At least 1 attempt, not " + attempts);

@@ -68,10 +68,14 @@ public final class VaultDoor {
     Store measured =
         options.meter().isPresent() ? new MeteredStore(store, options.meter().get()) : store;
     Store limited = options.limits().limit(measured, options.pause());
-    this.store = new RetryingStore(limited, RetryPolicy.DEFAULT, options.pause());
-    this.hastyStore = new RetryingStore(measured, HASTY, options.pause());
+    this.store = new RetryingStore(limited, options.retry(), options.pause());
+    this.hastyStore = new RetryingStore(measured, hasty(options.retry()), options.pause());
     this.options = options;
     this.local = store instanceof DirectoryStore;
+  }
+
+  private static RetryPolicy hasty(RetryPolicy retry) {
+    return retry.total().compareTo(HASTY.total()) < 0 ? retry : HASTY;
   }
 
   /**

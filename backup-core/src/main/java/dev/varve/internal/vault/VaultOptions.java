@@ -5,6 +5,7 @@ import dev.varve.internal.crypto.Argon2Cost;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.internal.log.RememberedHead;
 import dev.varve.internal.store.Pause;
+import dev.varve.internal.store.RetryPolicy;
 import dev.varve.internal.store.StoreMeter;
 import dev.varve.internal.store.TransferLimits;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.function.Function;
  * @param chunkSizes the sizes of chunks of a new repository
  * @param firstPartialBytes how much a backup stores before it first leaves a trace in the log
  * @param pause how it waits before it tries a call to the store again
+ * @param retry how long it goes on trying
  * @param despiteDamage whether it is opened although its config or parts of its log are lost
  * @param remembered remembers how far the log of a repository was seen, instead of a file
  * @param limits how fast it may send and fetch
@@ -37,6 +39,7 @@ public record VaultOptions(
     ChunkerSizes chunkSizes,
     long firstPartialBytes,
     Pause pause,
+    RetryPolicy retry,
     boolean despiteDamage,
     Optional<Function<RepositoryId, RememberedHead>> remembered,
     TransferLimits limits,

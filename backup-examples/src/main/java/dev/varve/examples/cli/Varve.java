@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +91,13 @@ final class Varve {
       scope = ScopeType.INHERIT,
       description = "Fetch at most this much a second from a repository.")
   private Optional<String> downloadLimit = Optional.empty();
+
+  @Option(
+      names = "--retry-for",
+      paramLabel = "TIME",
+      scope = ScopeType.INHERIT,
+      description = "How long to go on asking a store that fails: 20s, 5min (the default), 2h.")
+  private Optional<String> retryFor = Optional.empty();
 
   @Option(
       names = "--json",
@@ -302,6 +310,7 @@ final class Varve {
   private RepositoryOptions options(
       Map<String, String> storeOptions, RepositoryOptions.Builder options) {
     storeOptions.forEach(options::storeOption);
+    retryFor.ifPresent(typed -> options.retryFor(retryTime(typed)));
     uploadLimit.ifPresent(
         typed -> options.uploadLimit(SizeArgument.bytes("--limit-upload", typed)));
     downloadLimit.ifPresent(
@@ -313,5 +322,11 @@ final class Varve {
         .variable("XDG_STATE_HOME")
         .ifPresent(state -> options.stateDirectory(Path.of(state, "varve")));
     return options.build();
+  }
+
+  private static Duration retryTime(String typed) {
+    return typed.matches("[0-9]{1,6}s")
+        ? Duration.ofSeconds(Long.parseLong(typed.substring(0, typed.length() - 1)))
+        : Age.parse("--retry-for", typed).length();
   }
 }

@@ -1,0 +1,267 @@
+package dev.varve.servertests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.varve.EntryPath;
+import dev.varve.key.KeyFile;
+import dev.varve.repository.Repository;
+import dev.varve.repository.RepositoryOptions;
+import dev.varve.store.Body;
+import dev.varve.store.Page;
+import dev.varve.store.Store;
+import dev.varve.store.Stored;
+import dev.varve.testkit.MemorySource;
+import dev.varve.testkit.MemoryStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The figures of docs/stores.md: requests, counted on the wire, and throughput beside the plain
+ * SDK. {@code bench/s3} runs all of it, with restic on the same server; the build what is quick.
+ */
+class S3FiguresTest {
+
+  private static final boolean ALL = System.getProperty("varve.figures") != null;
+  private static final int MEGABYTES = ALL ? 256 : 48;
+  private static final int SNAPSHOTS = ALL ? 1000 : 100;
+  private static final int RESTIC_SNAPSHOTS = Integer.getInteger("varve.figures.restic", 100);
+  private static final int ITEM_BYTES = 16 << 20;
+  private static final int UPLOADS = 4;
+
+  @TempDir Path directory;
+
+  private final TestServer server = TestServer.s3Proxy();
+  private final String bucket = server.newBucket();
+  private final KeyFile key = KeyFile.generate();
+  private final Wire wire;
+
+  S3FiguresTest() throws IOException {
+    wire = new Wire(server.endpoint());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    wire.close();
+  }
+
+  private Store onWire() {
+    return server.store(bucket, "varve").endpoint(wire.endpoint()).build();
+  }
+
+  private static RepositoryOptions uncached() {
+    return RepositoryOptions.builder().withoutCache().withoutState().build();
+  }
+
+  private RepositoryOptions cached() {
+    return RepositoryOptions.builder()
+        .cacheDirectory(directory.resolve("cache"))
+        .withoutState()
+        .build();
+  }
+
+  private static byte[] random(int length, long seed) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  private long counted(String what) {
+    Map<String, Long> counts = wire.counts();
+    wire.forgetCounts();
+    long sum = counts.values().stream().mapToLong(count -> count).sum();
+    System.out.printf("FIGURE %-62s %5d requests %s%n", what, sum, counts);
+    return sum;
+  }
+
+  @Test
+  void requests_ofANewAndAnUnchangedBackup_areFew() throws Exception {
+    MemorySource source = new MemorySource();
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    for (int i = 0; i < MEGABYTES / 16; i++) {
+      byte[] bytes = random(16_000_000, i);
+      source.file(EntryPath.of("file-" + i), bytes);
+      Files.write(tree.resolve("file-" + i), bytes);
+    }
+    try (Repository repository = Repository.create(onWire(), key, cached())) {
+      wire.forgetCounts();
+      repository.backup(source);
+      long requests = counted("varve, backup of " + MEGABYTES + " MB");
+      long perGigabyte = requests * 1000 / MEGABYTES;
+      System.out.println("FIGURE varve, requests a GB: " + perGigabyte);
+      assertTrue(requests <= MEGABYTES / 16 + 14, requests + " requests");
+    }
+    for (RepositoryOptions options : List.of(uncached(), cached(), cached())) {
+      try (Repository repository = Repository.open(onWire(), key, options)) {
+        repository.backup(source);
+      }
+      assertTrue(counted("varve, opening and a backup of the same files") <= 20);
+    }
+    if (ALL) {
+      restic("restic", "init");
+      wire.forgetCounts();
+      restic("restic", "backup", tree.toString());
+      long requests = counted("restic, backup of " + MEGABYTES + " MB");
+      System.out.println("FIGURE restic, requests a GB: " + requests * 1000 / MEGABYTES);
+      restic("restic", "backup", tree.toString());
+      counted("restic, backup of the same files, with its cache");
+      restic("restic", "backup", "--no-cache", tree.toString());
+      counted("restic, backup of the same files, without its cache");
+    }
+  }
+
+  @Test
+  void requests_ofOpeningWithManySnapshots_areFew() throws Exception {
+    MemoryStore made = new MemoryStore();
+    try (Repository repository = Repository.create(made.handle(), key, uncached())) {
+      for (int i = 0; i < SNAPSHOTS; i++) {
+        repository.backup(new MemorySource().file("file", "text " + i));
+      }
+    }
+    upload(made);
+    try (Repository repository = Repository.open(onWire(), key, uncached())) {
+      assertEquals(SNAPSHOTS, repository.snapshots().stream().count());
+    }
+    assertTrue(counted("varve, listing " + SNAPSHOTS + " snapshots, without cache") <= 90);
+    for (int time = 1; time <= 2; time++) {
+      try (Repository repository = Repository.open(onWire(), key, cached())) {
+        assertEquals(SNAPSHOTS, repository.snapshots().stream().count());
+      }
+      long requests =
+          counted("varve, listing " + SNAPSHOTS + " snapshots, with cache, time " + time);
+      assertTrue(time == 1 || requests <= 14, requests + " requests");
+    }
+    if (ALL) {
+      Path tree = Files.createDirectory(directory.resolve("tree"));
+      restic("many", "init");
+      for (int i = 0; i < RESTIC_SNAPSHOTS; i++) {
+        Files.writeString(tree.resolve("file"), "text " + i);
+        restic("many", "backup", tree.toString());
+      }
+      wire.forgetCounts();
+      restic("many", "snapshots", "--no-cache");
+      counted("restic, listing " + RESTIC_SNAPSHOTS + " snapshots, without cache");
+      restic("many", "snapshots");
+      counted("restic, listing " + RESTIC_SNAPSHOTS + " snapshots, with cache");
+    }
+  }
+
+  private void upload(MemoryStore made) throws IOException {
+    try (Store store = server.store(bucket, "varve").build()) {
+      String last = "";
+      Page page;
+      do {
+        page = made.list("", last);
+        for (Stored item : page.items()) {
+          store.create(item.key(), Body.of(made.bytes(item.key())));
+          last = item.key();
+        }
+      } while (!page.last());
+    }
+  }
+
+  /** Rounds alternate, so that what else the machine does disturbs both. */
+  @Test
+  @EnabledIfSystemProperty(named = "varve.figures", matches = ".*")
+  void throughput_besideThePlainSdk_isAlmostTheSame() throws Exception {
+    List<byte[]> items = new ArrayList<>();
+    for (int i = 0; i < MEGABYTES / 16; i++) {
+      items.add(random(ITEM_BYTES, i));
+    }
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < 6; round++) {
+      double plain = plain(items, "round-" + round);
+      double own = own(items, "round-" + round);
+      System.out.printf("FIGURE upload: plain SDK %.0f MB/s, varve %.0f MB/s%n", plain, own);
+      if (round > 0) {
+        ratios.add(own / plain);
+      }
+    }
+    double median = ratios.stream().sorted().skip(ratios.size() / 2).findFirst().orElseThrow();
+    System.out.printf("FIGURE upload: varve / plain SDK %.2f, median of 5%n", median);
+    assertTrue(median >= 0.8, "varve / plain SDK is " + ratios);
+  }
+
+  private double plain(List<byte[]> items, String prefix) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(UPLOADS);
+    try (S3Client client = server.client()) {
+      List<Callable<Object>> puts = new ArrayList<>();
+      for (int i = 0; i < items.size(); i++) {
+        String name = prefix + "/plain-" + i;
+        byte[] bytes = items.get(i);
+        puts.add(
+            () -> client.putObject(r -> r.bucket(bucket).key(name), RequestBody.fromBytes(bytes)));
+      }
+      long begin = System.nanoTime();
+      for (Future<Object> put : threads.invokeAll(puts)) {
+        put.get();
+      }
+      double speed = speed(items, begin);
+      for (int i = 0; i < items.size(); i++) {
+        String name = prefix + "/plain-" + i;
+        client.deleteObject(r -> r.bucket(bucket).key(name));
+      }
+      return speed;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private double own(List<byte[]> items, String prefix) throws IOException {
+    MemorySource source = new MemorySource();
+    for (int i = 0; i < items.size(); i++) {
+      source.file(EntryPath.of("file-" + i), items.get(i));
+    }
+    double speed;
+    try (Repository repository =
+        Repository.create(server.store(bucket, prefix).build(), key, uncached())) {
+      long begin = System.nanoTime();
+      repository.backup(source);
+      speed = speed(items, begin);
+    }
+    try (Store store = server.store(bucket, prefix).build()) {
+      for (Stored item : store.list("", "").items()) {
+        store.delete(item.key());
+      }
+    }
+    return speed;
+  }
+
+  private static double speed(List<byte[]> items, long begin) {
+    return (double) items.size() * ITEM_BYTES / 1e6 / ((System.nanoTime() - begin) / 1e9);
+  }
+
+  private void restic(String prefix, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("restic", "-q", "-r"));
+    command.add("s3:" + wire.endpoint() + "/" + bucket + "/" + prefix);
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("RESTIC_PASSWORD", "a password for tests");
+    environment.put("RESTIC_CACHE_DIR", directory.resolve("restic-cache").toString());
+    environment.put("AWS_ACCESS_KEY_ID", TestServer.ACCESS_KEY);
+    environment.put("AWS_SECRET_ACCESS_KEY", TestServer.SECRET_KEY);
+    process.environment().putAll(environment);
+    Process running = process.start();
+    String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, running.waitFor(), said);
+  }
+}
