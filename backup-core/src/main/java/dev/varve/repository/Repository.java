@@ -163,6 +163,11 @@ public final class Repository implements AutoCloseable {
     return enter("Opening " + store, store, key, options, Way.EITHER);
   }
 
+  /** What the verbs work on. */
+  Vault vault() {
+    return vault;
+  }
+
   /** The repository's id: 32 hexadecimal digits, the same wherever it is copied to. */
   public String id() {
     return vault.id().hex();

@@ -1,7 +1,9 @@
 package dev.varve.repository;
 
 import dev.varve.internal.chunker.ChunkerSizes;
+import dev.varve.internal.chunkstore.PackSizes;
 import dev.varve.internal.crypto.Argon2Cost;
+import dev.varve.internal.log.LogRules;
 import dev.varve.internal.store.Pause;
 import dev.varve.internal.store.RetryPolicy;
 import dev.varve.internal.store.TransferLimits;
@@ -27,6 +29,8 @@ public final class RepositoryOptions {
   private final Argon2Cost passphraseCost;
   private final ChunkerSizes chunkSizes;
   private final long firstPartialBytes;
+  private final PackSizes packSizes;
+  private final LogRules logRules;
   private final Pause pause;
   private final RetryPolicy retry;
   private final boolean despiteDamage;
@@ -45,6 +49,8 @@ public final class RepositoryOptions {
     passphraseCost = builder.passphraseCost;
     chunkSizes = builder.chunkSizes;
     firstPartialBytes = builder.firstPartialBytes;
+    packSizes = builder.packSizes;
+    logRules = builder.logRules;
     pause = builder.pause;
     retry = builder.retry;
     despiteDamage = builder.despiteDamage;
@@ -80,6 +86,8 @@ public final class RepositoryOptions {
         passphraseCost,
         chunkSizes,
         firstPartialBytes,
+        packSizes,
+        logRules,
         pause,
         retry,
         despiteDamage,
@@ -101,6 +109,8 @@ public final class RepositoryOptions {
     private Argon2Cost passphraseCost = Argon2Cost.DEFAULT;
     private ChunkerSizes chunkSizes = ChunkerSizes.DEFAULT;
     private long firstPartialBytes = 256L << 20;
+    private PackSizes packSizes = PackSizes.DEFAULT;
+    private LogRules logRules = LogRules.REAL;
     private Pause pause = new VerbPause();
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private boolean despiteDamage;
@@ -250,6 +260,18 @@ public final class RepositoryOptions {
     /** Leaves the first trace of a running backup after so many bytes were stored, for tests. */
     Builder firstPartialBytes(long bytes) {
       firstPartialBytes = bytes;
+      return this;
+    }
+
+    /** Makes packs and blocks of other sizes, for tests. */
+    Builder packSizes(int packBytes, int blockBytes) {
+      packSizes = new PackSizes(packBytes, blockBytes);
+      return this;
+    }
+
+    /** Goes by other rules where it appends to the log, for tests. */
+    Builder logRules(LogRules rules) {
+      logRules = rules;
       return this;
     }
 

@@ -26,11 +26,21 @@ final class Generated {
   }
 
   static MemorySource source(String name, long seed, int mostOwnBytes) {
+    return source(name, seed, OWN_FILES, mostOwnBytes, SHARED_BYTES);
+  }
+
+  /** A small one, of which still a good part is shared with others. */
+  static MemorySource small(String name, long seed) {
+    return source(name, seed, 3, 3000, 9000);
+  }
+
+  private static MemorySource source(
+      String name, long seed, int files, int mostOwnBytes, int sharedBytes) {
     Random random = new Random(seed);
     MemorySource source = new MemorySource(new SourceIdentity("memory", name, "test"));
-    for (int i = 0; i < OWN_FILES; i++) {
+    for (int i = 0; i < files; i++) {
       put(source, "own" + i, bytes(random.nextLong(), 1 + random.nextInt(mostOwnBytes)), seed);
-      put(source, "shared" + i, bytes(random.nextInt(4), SHARED_BYTES), seed);
+      put(source, "shared" + i, bytes(random.nextInt(4), sharedBytes), seed);
     }
     return source;
   }

@@ -1,5 +1,6 @@
 package dev.varve.repository;
 
+import dev.varve.internal.format.PackName;
 import java.security.Provider;
 import java.security.SecureRandomSpi;
 import java.security.Security;
@@ -14,6 +15,14 @@ public final class SeededRandomness extends SecureRandomSpi {
 
   private static final long serialVersionUID = 1;
   private static final Random RANDOM = new Random(0);
+  private static final StackWalker STACK = StackWalker.getInstance();
+  private static final int NAMES = 30;
+
+  /** How often randomness is drawn for one name. */
+  private static final int DRAWS = 4;
+
+  private static boolean repeating;
+  private static int drawn;
 
   /** For the JDK. */
   public SeededRandomness() {}
@@ -26,12 +35,24 @@ public final class SeededRandomness extends SecureRandomSpi {
     RANDOM.setSeed(seed);
   }
 
+  /** Makes names of packs come again after {@value #NAMES} others, or never. */
+  static void repeat(boolean names) {
+    repeating = names;
+    drawn = 0;
+  }
+
   @Override
   protected void engineSetSeed(byte[] seed) {}
 
   @Override
   protected void engineNextBytes(byte[] bytes) {
-    RANDOM.nextBytes(bytes);
+    boolean again = repeating && STACK.walk(frames -> frames.anyMatch(this::namesPack));
+    Random random = again ? new Random(drawn++ % (NAMES * DRAWS)) : RANDOM;
+    random.nextBytes(bytes);
+  }
+
+  private boolean namesPack(StackWalker.StackFrame frame) {
+    return frame.getClassName().equals(PackName.class.getName());
   }
 
   @Override

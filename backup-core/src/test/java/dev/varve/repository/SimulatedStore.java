@@ -70,7 +70,7 @@ final class SimulatedStore implements Store {
     Fate fate = arrive("create " + key, true);
     if (fate == Fate.DONE || fate == Fate.TWICE) {
       Stored stored = place.create(key, Body.of(bytes));
-      simulation.changed(key);
+      simulation.created(key);
       if (fate == Fate.TWICE) {
         simulation.later(key, () -> createUnheard(key, bytes));
       }
@@ -102,7 +102,7 @@ final class SimulatedStore implements Store {
     Fate fate = arrive("delete " + key, true);
     if (fate == Fate.DONE || fate == Fate.TWICE) {
       place.delete(key);
-      simulation.changed(key);
+      simulation.deleted(key);
       if (fate == Fate.TWICE) {
         simulation.later(key, () -> place.delete(key));
       }
@@ -131,7 +131,7 @@ final class SimulatedStore implements Store {
     dead = fate.isDeath();
     if (fate == Fate.REPLY_LOST || fate == Fate.DIES_AFTER) {
       change.make();
-      simulation.changed(key);
+      simulation.deleted(key);
     } else if (fate == Fate.LATE || fate == Fate.DIES_LATE) {
       simulation.later(key, change);
     }

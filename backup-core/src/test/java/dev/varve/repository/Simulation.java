@@ -1,19 +1,16 @@
 package dev.varve.repository;
 
-import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupException;
 import dev.varve.BackupOptions;
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
-import dev.varve.ConflictException;
-import dev.varve.ForgetPlan;
 import dev.varve.PruneOptions;
 import dev.varve.PrunePlan;
-import dev.varve.Retention;
-import dev.varve.Snapshot;
-import dev.varve.testkit.CollectingTarget;
+import dev.varve.RepairOptions;
+import dev.varve.internal.log.BrokenLogRules;
+import dev.varve.store.Store;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
@@ -23,19 +20,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * One repository in a simulated store and several processes at work in it, one store call at a
  * time, in an order that follows from a seed; calls fail, are late or done twice, processes die or
- * are suspended. After each call that can lose anything every snapshot that ought to be there is
- * restored and compared.
+ * are suspended, an item of the index gets lost. After each call that can lose anything every
+ * snapshot that ought to be there is restored and compared.
  */
 final class Simulation {
 
@@ -52,18 +44,22 @@ final class Simulation {
 
   private record Late(int turn, String key, SimulatedStore.Change change) {}
 
+  /** How seldom an item is verified about that nobody can know yet. */
+  private static final int SELDOM = 16;
+
   private final long seed;
   private final Random random;
+  private final Mutant mutant;
   private final boolean faulty;
-  private final MemoryStore place = new MemoryStore().pageSize(7);
+  private final boolean vandalised;
+  private final MemoryStore place = place();
   private final Turns turns;
-  private final Map<String, MemorySource> known = new TreeMap<>();
-  private final Set<String> finished = new HashSet<>();
-  private final Set<String> forgotten = new HashSet<>();
+  private final Ledger ledger = new Ledger();
   private final List<Late> late = new ArrayList<>();
   private final Deque<String> trace = new ArrayDeque<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private boolean toBeVerified;
+  private boolean hurt;
   private int changes;
   private int restores;
   private int faults;
@@ -73,27 +69,77 @@ final class Simulation {
   private int conflicts;
   private int history;
 
-  Simulation(long seed) {
+  Simulation(long seed, Mutant mutant) {
     this.seed = seed;
+    this.mutant = mutant;
     this.random = new Random(seed);
     this.faulty = random.nextInt(3) > 0;
+    this.vandalised = mutant == Mutant.NONE && random.nextInt(8) == 0;
     this.turns = new Turns(random);
+  }
+
+  /** Small packs and chunks: many of them, and fast. */
+  static RepositoryOptions.Builder options() {
+    return Repositories.options()
+        .inline()
+        .chunkSizes(4 << 10, 8 << 10, 16 << 10)
+        .packSizes(32 << 10, 8 << 10);
+  }
+
+  /** A connection that nothing happens to. */
+  static Repository open(MemoryStore place) {
+    return Repository.open(place.handle(), Repositories.KEY, options().build());
+  }
+
+  /** Another repository, empty. */
+  static MemoryStore another() {
+    MemoryStore place = place();
+    Repository.create(place.handle(), Repositories.KEY, options().build()).close();
+    return place;
+  }
+
+  /** Lets everything draw its randomness that is drawn once in a process. */
+  static void warmUp() {
+    MemoryStore place = another();
+    MemorySource source = Generated.small("first", 0);
+    try (Repository repository = open(place)) {
+      Repositories.assertRestores(repository, Repositories.backup(repository, source), source);
+      repository.prune();
+    }
+  }
+
+  private static MemoryStore place() {
+    return new MemoryStore().pageSize(7);
   }
 
   /** Runs it to its end. */
   Result run() throws Exception {
     SeededRandomness.seed(seed);
+    SeededRandomness.repeat(mutant == Mutant.REUSED_PACK_NAMES);
     place.clock(this::tick);
-    Repositories.create(place.handle()).close();
-    cast();
+    Repository.create(place.handle(), Repositories.KEY, options().build()).close();
+    if (mutant == Mutant.PLAIN_PUT) {
+      place.ignoringConditions();
+    }
+    // What is wrong shows where much is forgotten and pruned.
+    int least = mutant == Mutant.NONE ? 0 : 1;
+    pruners = least + random.nextInt(3 - least);
+    Roles roles = new Roles(this, ledger, random, mutant, seed);
+    if (mutant == Mutant.CHECKPOINT_BELIEVED) {
+      mislead(roles);
+    } else {
+      roles.cast(turns, pruners, least);
+    }
     try {
       turns.run(this::afterTurn);
       for (Late each : List.copyOf(late)) {
         apply(each);
       }
+      heal();
       verify();
       clearUp();
       verify();
+      Ledger.verifyLog(place);
       return new Result(
           turns.taken(), changes, deletions, restores, faults, deaths, conflicts, history);
     } catch (Exception | AssertionError e) {
@@ -102,11 +148,36 @@ final class Simulation {
     }
   }
 
+  /** Backs up, and stores a checkpoint that lies; then there are pruners and nobody else. */
+  private void mislead(Roles roles) throws IOException {
+    try (Repository repository = open(place)) {
+      for (int i = 0; i < 3; i++) {
+        String tag = "writer-" + i;
+        MemorySource source = Generated.small("writer" + i, random.nextInt(9));
+        ledger.knows(tag, source);
+        repository.backup(source, BackupOptions.builder().tag("run", tag).build());
+        ledger.finished(tag);
+      }
+      assertTrue(BrokenLogRules.plantFalseCheckpoint(repository.vault().log()));
+    }
+    roles.pruners(turns, 1 + random.nextInt(2));
+  }
+
+  /** Whatever was lost, a repair brings it back. */
+  private void heal() {
+    if (hurt) {
+      try (Repository repository = open(place)) {
+        repository.repair(repository.planRepair(RepairOptions.defaults()));
+      }
+      hurt = false;
+    }
+  }
+
   /** Whatever happened, some prunes later all space has come back that nobody needs. */
   private void clearUp() {
     PruneOptions thorough =
         PruneOptions.builder().now().staleAfter(Duration.ZERO).repackBelow(1).build();
-    try (Repository repository = Repositories.openInline(place.handle())) {
+    try (Repository repository = open(place)) {
       int prunes = 0;
       while (!repository.prune(thorough).isEmpty()) {
         assertTrue(++prunes <= 6, "Pruning comes to no end");
@@ -119,122 +190,38 @@ final class Simulation {
     }
   }
 
-  private void cast() {
-    for (int i = 0, writers = 1 + random.nextInt(3); i < writers; i++) {
-      String name = "writer" + i;
-      int backups = 2 + random.nextInt(4);
-      turns.add(name, actor -> write(actor, name, backups));
-    }
-    for (int i = 0, readers = random.nextInt(2); i < readers; i++) {
-      turns.add("reader" + i, this::read);
-    }
-    for (int i = 0, forgetters = random.nextInt(3); i < forgetters; i++) {
-      turns.add("forgetter" + i, this::forget);
-    }
-    pruners = random.nextInt(3);
-    for (int i = 0; i < pruners; i++) {
-      turns.add("pruner" + i, this::prune);
-    }
-    if (random.nextInt(3) == 0) {
-      turns.add("checker", this::check);
-    }
-  }
-
-  private void write(Turns.Actor actor, String name, int backups) {
-    Random contents = new Random(seed ^ name.hashCode());
-    for (int i = 0; i < backups; i++) {
-      String tag = name + "-" + i;
-      MemorySource source = Generated.source(name, contents.nextInt(3), 6000);
-      known.put(tag, source);
-      process(
-          actor,
-          repository -> {
-            repository.backup(source, BackupOptions.builder().tag("run", tag).build());
-            finished.add(tag);
-          });
-    }
-  }
-
-  private void read(Turns.Actor actor) {
-    for (int i = 0; i < 3; i++) {
-      process(
-          actor,
-          repository -> {
-            List<Snapshot> all = repository.snapshots().list();
-            if (!all.isEmpty()) {
-              Snapshot snapshot = all.get(random.nextInt(all.size()));
-              CollectingTarget target = new CollectingTarget();
-              boolean complete = repository.restore(snapshot, target).complete();
-              String tag = tag(snapshot);
-              if (complete) {
-                target.assertHolds(source(tag));
-              }
-              assertTrue(complete || faulty || forgotten.contains(tag), tag + " is incomplete");
-            }
-          });
-    }
-  }
-
-  private void forget(Turns.Actor actor) {
-    for (int i = 0; i < 3; i++) {
-      process(
-          actor,
-          repository -> {
-            ForgetPlan plan = repository.planForget(Retention.keepLast(1 + random.nextInt(2)));
-            plan.dropped().forEach(snapshot -> forgotten.add(tag(snapshot)));
-            try {
-              repository.apply(plan);
-            } catch (ConflictException overtaken) {
-              note(actor + " is overtaken: " + overtaken.getMessage());
-            }
-          });
-    }
-  }
-
-  private void prune(Turns.Actor actor) {
-    for (int i = 0; i < 4; i++) {
-      PruneOptions.Builder options = PruneOptions.builder().repackBelow(random.nextInt(11) / 10.0);
-      if (random.nextInt(3) > 0) {
-        options.now();
-      } else {
-        options.grace(shortTime()).readerDelay(shortTime()).staleAfter(shortTime());
-      }
-      process(actor, repository -> repository.prune(options.build()));
-    }
-  }
-
-  private Duration shortTime() {
-    return Duration.ofSeconds(random.nextInt(60));
-  }
-
-  private void check(Turns.Actor actor) {
-    process(
-        actor,
-        repository -> {
-          CheckReport report =
-              repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
-          assertTrue(report.clean() || faulty, () -> report.findings().toString());
-        });
-  }
-
-  private interface Work {
+  /** What a process does with the repository. */
+  interface Work {
     void with(Repository repository) throws Exception;
   }
 
   /** What one process does from its start to its end; nothing fails but by a fault. */
-  private void process(Turns.Actor actor, Work work) {
-    SimulatedStore store = new SimulatedStore(place, actor, this);
+  void process(Turns.Actor actor, Work work) {
+    Store store = new SimulatedStore(place, actor, this);
     int before = faults;
-    try (Repository repository = Repositories.openInline(store)) {
+    try (Repository repository =
+        Repository.open(store, Repositories.KEY, mutant.options().build())) {
       work.with(repository);
     } catch (BackupException failure) {
       note(actor + " gives up: " + failure.getMessage());
-      boolean overtaken = failure instanceof ConflictException && pruners > 0;
+      boolean overtaken = Roles.isOvertaken(failure);
       conflicts += overtaken ? 1 : 0;
-      assertTrue(overtaken || faults > before, () -> "Failed though all was well: " + failure);
+      assertTrue(
+          overtaken || faults > before || vandalised,
+          () -> "Failed though all was well: " + failure);
     } catch (Exception failure) {
       throw new AssertionError("A failure nobody translated", failure);
     }
+  }
+
+  /** Whether anything may fail, or find something wrong. */
+  boolean mayFail() {
+    return faulty || vandalised;
+  }
+
+  /** Whether what somebody reads may be pruned meanwhile. */
+  boolean mayLose() {
+    return mayFail() || pruners > 0;
   }
 
   /** What becomes of a call. */
@@ -261,8 +248,15 @@ final class Simulation {
     late.add(new Late(turns.taken() + 1 + random.nextInt(200), key, change));
   }
 
-  /** To be told of each change that was made. */
-  void changed(String key) {
+  /** To be told of each item that was created. */
+  void created(String key) {
+    changes++;
+    boolean known = key.startsWith("packs/") || key.startsWith("index/");
+    toBeVerified |= !key.startsWith("locks/") && (!known || random.nextInt(SELDOM) == 0);
+  }
+
+  /** To be told of each item that was deleted. */
+  void deleted(String key) {
     changes++;
     toBeVerified |= !key.startsWith("locks/");
   }
@@ -273,8 +267,21 @@ final class Simulation {
         apply(each);
       }
     }
+    if (vandalised && !hurt && random.nextInt(200) == 0) {
+      vandalise();
+    }
     if (toBeVerified) {
       verify();
+    }
+  }
+
+  private void vandalise() {
+    List<String> runs = List.copyOf(place.keys("index/"));
+    if (!runs.isEmpty()) {
+      String lost = runs.get(random.nextInt(runs.size()));
+      note("lost: " + lost);
+      place.remove(lost);
+      hurt = true;
     }
   }
 
@@ -286,31 +293,16 @@ final class Simulation {
     } catch (FileAlreadyExistsException nobodyHears) {
       return;
     }
-    changed(each.key);
+    deleted(each.key);
   }
 
   private void verify() {
     toBeVerified = false;
-    Set<String> there = new HashSet<>();
-    try (Repository repository = Repositories.openInline(place.fork().handle())) {
-      for (Snapshot snapshot : repository.snapshots().list()) {
-        String tag = tag(snapshot);
-        there.add(tag);
-        Repositories.assertRestores(repository, snapshot, source(tag));
-        restores++;
+    if (!hurt) {
+      try (Repository repository = open(place.fork())) {
+        restores += ledger.verify(repository);
       }
     }
-    for (String tag : finished) {
-      assertTrue(there.contains(tag) || forgotten.contains(tag), "Snapshot " + tag + " is gone");
-    }
-  }
-
-  private MemorySource source(String tag) {
-    return Optional.ofNullable(known.get(tag)).orElseThrow();
-  }
-
-  private static String tag(Snapshot snapshot) {
-    return requireNonNull(snapshot.tags().get("run"));
   }
 
   private Instant tick() {

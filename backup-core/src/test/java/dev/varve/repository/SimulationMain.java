@@ -4,8 +4,8 @@ import java.util.Random;
 
 /**
  * Runs simulations in a process of its own, whose randomness all follows from the seed: {@code
- * SimulationMain seed schedules seconds}. Stops with exit code 1 at the first that fails; {@code
- * SimulationMain its-seed 1 0} runs that again.
+ * SimulationMain seed schedules seconds [mutant]}. Stops with exit code 1 at the first that fails;
+ * {@code SimulationMain its-seed 1 0} runs that again.
  */
 final class SimulationMain {
 
@@ -13,9 +13,11 @@ final class SimulationMain {
 
   public static void main(String... arguments) throws Exception {
     SeededRandomness.install();
+    Simulation.warmUp();
     long seed = Long.parseLong(arguments[0]);
     long schedules = Long.parseLong(arguments[1]);
     long end = System.nanoTime() + Long.parseLong(arguments[2]) * 1_000_000_000L;
+    Mutant mutant = arguments.length > 3 ? Mutant.valueOf(arguments[3]) : Mutant.NONE;
     Random seeds = new Random(seed);
     long done = 0;
     long turns = 0;
@@ -28,7 +30,8 @@ final class SimulationMain {
     int history = 0;
     try {
       while (done < schedules || System.nanoTime() < end) {
-        Simulation.Result result = new Simulation(done == 0 ? seed : seeds.nextLong()).run();
+        Simulation.Result result =
+            new Simulation(done == 0 ? seed : seeds.nextLong(), mutant).run();
         done++;
         turns += result.turns();
         changes += result.changes();
@@ -44,8 +47,8 @@ final class SimulationMain {
       System.exit(1);
     }
     System.out.printf(
-        "%d schedules, %d store calls, %d changes, %d packs deleted, %d faults, %d deaths, %d verbs overtaken, %d restores compared,"
-            + " history %08x%n",
+        "%d schedules, %d store calls, %d changes, %d packs deleted, %d faults, %d deaths,"
+            + " %d verbs overtaken, %d restores compared, history %08x%n",
         done, turns, changes, deletions, faults, deaths, conflicts, restores, history);
   }
 }

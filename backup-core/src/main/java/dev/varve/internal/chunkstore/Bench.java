@@ -97,8 +97,8 @@ final class Bench implements AutoCloseable {
     OpenPack pack = place.pack();
     int packedBytes = (int) StreamSeal.plainLength(place.bytes());
     byte[] binding = seals.binding(pack.kind(), pack.name(), place.ordinal());
-    opened = grown(opened, packedBytes);
-    plain = grown(plain, block.length());
+    opened = grown(opened, packedBytes, block);
+    plain = grown(plain, block.length(), block);
     pack.key().stream().open(place.slice(), binding, ByteBuffer.wrap(opened, 0, packedBytes));
     if (BlockCodec.plainLength(opened, packedBytes) != block.length()) {
       throw new FormatException("it has another length");
@@ -106,7 +106,8 @@ final class Bench implements AutoCloseable {
     codec.unpack(opened, packedBytes, plain);
   }
 
-  private static byte[] grown(byte[] bytes, int length) {
-    return bytes.length >= length ? bytes : new byte[Math.max(length, Block.MAX_BYTES + 4096)];
+  private static byte[] grown(byte[] bytes, int length, Block block) {
+    int most = block.plain().length + 4096;
+    return bytes.length >= length ? bytes : new byte[Math.max(length, most)];
   }
 }

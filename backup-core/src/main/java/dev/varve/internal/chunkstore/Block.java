@@ -4,7 +4,6 @@ import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.ChunkKind;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Consecutive chunks being collected until they are worth compressing and sealing as one. Used by
@@ -12,15 +11,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Block {
 
-  /** How many bytes of plaintext a block has on average. */
-  static final int AVERAGE_BYTES = 2 << 20;
-
-  /** How many bytes of plaintext a block has at most, unless a single chunk is longer. */
-  static final int MAX_BYTES = AVERAGE_BYTES + AVERAGE_BYTES / 4;
-
   /** How many chunks a block has at most, so that footers stay small. */
   static final int MAX_CHUNKS = 8192;
 
+  private final PackSizes sizes;
   private final byte[] plain;
   private ChunkKind[] kinds = new ChunkKind[64];
   private ChunkId[] ids = new ChunkId[64];
@@ -30,8 +24,9 @@ final class Block {
   private int targetBytes;
   private Optional<byte[]> packed = Optional.empty();
 
-  Block(int longestChunkBytes) {
-    plain = new byte[Math.max(MAX_BYTES, longestChunkBytes)];
+  Block(PackSizes sizes, int longestChunkBytes) {
+    this.sizes = sizes;
+    plain = new byte[Math.max(sizes.mostBlockBytes(), longestChunkBytes)];
     clear();
   }
 
@@ -39,8 +34,7 @@ final class Block {
   void clear() {
     count = 0;
     packed = Optional.empty();
-    targetBytes =
-        ThreadLocalRandom.current().nextInt(AVERAGE_BYTES - AVERAGE_BYTES / 4, MAX_BYTES + 1);
+    targetBytes = sizes.drawBlockBytes();
   }
 
   /** Whether so many bytes are not too long for any block made here. */
@@ -58,7 +52,7 @@ final class Block {
   }
 
   boolean fits(int chunkBytes) {
-    return count == 0 || (count < MAX_CHUNKS && length() + chunkBytes <= MAX_BYTES);
+    return count == 0 || (count < MAX_CHUNKS && length() + chunkBytes <= sizes.mostBlockBytes());
   }
 
   boolean full() {

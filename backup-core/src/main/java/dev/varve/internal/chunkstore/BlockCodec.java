@@ -45,7 +45,7 @@ final class BlockCodec implements AutoCloseable {
   int pack(byte[] plain, int length) {
     int room = HEADER_BYTES + length;
     if (packed.length < room) {
-      packed = new byte[Math.max(room, HEADER_BYTES + Block.MAX_BYTES)];
+      packed = new byte[Math.max(room, HEADER_BYTES + plain.length)];
     }
     int payload = level == 0 || seemsIncompressible(plain, length) ? -1 : compress(plain, length);
     if (payload < 0) {
@@ -65,7 +65,7 @@ final class BlockCodec implements AutoCloseable {
   /** Takes over what was packed before; its length. */
   int take(byte[] packedBefore) {
     if (packed.length < packedBefore.length) {
-      packed = new byte[Math.max(packedBefore.length, HEADER_BYTES + Block.MAX_BYTES)];
+      packed = new byte[Math.max(packedBefore.length, 2 * packed.length)];
     }
     System.arraycopy(packedBefore, 0, packed, 0, packedBefore.length);
     return packedBefore.length;

@@ -56,7 +56,10 @@ public final class BlockOpener implements AutoCloseable {
     pack.key().stream().open(sealed, binding, ByteBuffer.wrap(packed, 0, packedBytes));
     int plainBytes = BlockCodec.plainLength(packed, packedBytes);
     if (plain.length < plainBytes) {
-      plain = new byte[Math.max(plainBytes, Math.min(2 * plain.length, Block.MAX_BYTES))];
+      plain =
+          new byte
+              [Math.max(
+                  plainBytes, Math.min(2 * plain.length, PackSizes.DEFAULT.mostBlockBytes()))];
     }
     length = codec.unpack(packed, packedBytes, plain);
     return length;

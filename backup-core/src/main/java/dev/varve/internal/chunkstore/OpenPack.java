@@ -9,18 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A pack being filled: places are given out one after the other, and blocks are sealed into their
  * places by several threads at once. Safe for use by many threads.
  */
 final class OpenPack {
-
-  /** How many bytes a pack has at most, footer not counted. */
-  static final int MAX_BYTES = 16 << 20;
-
-  private static final int LEAST_BYTES = MAX_BYTES / 4 * 3;
 
   /** How many chunks a pack has at most, so that its footer stays small. */
   private static final int MAX_CHUNKS = 64 << 10;
@@ -29,18 +23,19 @@ final class OpenPack {
   private final PackHeader header;
   private final BlockKey key;
   private final ByteBuffer slab;
-  private final int targetBytes = ThreadLocalRandom.current().nextInt(LEAST_BYTES, MAX_BYTES);
+  private final int targetBytes;
   private final List<FooterBlock> blocks = new ArrayList<>();
   private int length;
   private int chunks;
   private int unsealed;
   private boolean closed;
 
-  /** Starts a pack in {@code slab}, whose capacity is {@link #MAX_BYTES}. */
+  /** Starts a pack in {@code slab}, which it never outgrows, footer not counted. */
   OpenPack(BlockSeals seals, PackKind kind, ByteBuffer slab) throws IOException {
     this.key = seals.key(kind);
     this.header = new PackHeader(kind, 0, PackHeader.AEAD, seals.sealedFor(kind, name));
     this.slab = slab;
+    this.targetBytes = PackSizes.drawPackBytes(slab.capacity());
     byte[] bytes = header.encode();
     slab.clear().put(bytes);
     length = bytes.length;
@@ -74,9 +69,8 @@ final class OpenPack {
   synchronized boolean fits(int sealedBytes, int chunkCount) {
     int longer = length + BlockSeals.MARKER_BYTES + sealedBytes;
     return !closed
-        && longer <= MAX_BYTES
-        && (blocks.isEmpty()
-            || (length < targetBytes && longer <= MAX_BYTES && chunks + chunkCount <= MAX_CHUNKS));
+        && longer <= slab.capacity()
+        && (blocks.isEmpty() || (length < targetBytes && chunks + chunkCount <= MAX_CHUNKS));
   }
 
   /** Gives a place to a block, which must fit. */

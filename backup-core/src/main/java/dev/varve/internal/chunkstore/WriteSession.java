@@ -53,8 +53,7 @@ public final class WriteSession implements AutoCloseable {
   private final ChunkReuse reuse;
   private final Threads threads;
   private final BlockSeals seals;
-  private final Pool<ByteBuffer> slabs =
-      new Pool<>(SLABS, () -> ByteBuffer.allocateDirect(OpenPack.MAX_BYTES));
+  private final Pool<ByteBuffer> slabs;
   private final Pool<Block> blocks;
   private final Pool<Bench> benches;
   private final List<Bench> madeBenches = new ArrayList<>();
@@ -120,7 +119,8 @@ public final class WriteSession implements AutoCloseable {
         threads,
         sinkCount,
         level,
-        longestChunkBytes);
+        longestChunkBytes,
+        PackSizes.DEFAULT);
   }
 
   /**
@@ -131,6 +131,7 @@ public final class WriteSession implements AutoCloseable {
    * @param sinkCount how many sinks will be made at most
    * @param level how hard zstd tries; 0: not at all
    * @param longestChunkBytes the longest chunk that will be put
+   * @param sizes how large packs and blocks become
    */
   public WriteSession(
       Store store,
@@ -144,7 +145,8 @@ public final class WriteSession implements AutoCloseable {
       Threads threads,
       int sinkCount,
       int level,
-      int longestChunkBytes) {
+      int longestChunkBytes,
+      PackSizes sizes) {
     this.store = store;
     this.keys = keys;
     this.index = index;
@@ -153,10 +155,11 @@ public final class WriteSession implements AutoCloseable {
     this.threads = threads;
     this.seals = new BlockSeals(repository, keys);
     this.durable = new RunCollector(store, runSeal, shelf, index, unpublished::remove);
+    this.slabs = new Pool<>(SLABS, () -> ByteBuffer.allocateDirect(sizes.packBytes()));
     this.blocks =
         new Pool<>(
             sinkCount * PackKind.values().length + threads.parallelism(),
-            () -> new Block(longestChunkBytes));
+            () -> new Block(sizes, longestChunkBytes));
     this.benches = new Pool<>(threads.parallelism(), () -> newBench(level));
     for (PackKind kind : PackKind.values()) {
       packers.put(kind, new Packer(kind, seals, slabs, this::upload));

@@ -28,7 +28,7 @@ final class Appending {
   private final SlotItem item;
   private final Draft draft;
   private final boolean givingUp;
-  private final RecordId id = RecordId.random();
+  private RecordId id = RecordId.random();
 
   /**
    * Brings a record into {@code log}.
@@ -54,6 +54,7 @@ final class Appending {
     int tries = 0;
     for (int failures = 0; ; failures += failure.isPresent() ? 1 : 0) {
       if (firstTry.isPresent()) {
+        id = place.rules().idOfRetry(id);
         now = refreshAfter(record.kind());
         Optional<LogEntry> landed = find(record.kind(), firstTry.get(), now.slot());
         if (landed.isPresent()) {
@@ -154,6 +155,6 @@ final class Appending {
     }
     return record.base() == now.slot()
         ? List.of()
-        : Conflicts.of(log.entries(record.base() + 1, now.slot()), record);
+        : place.rules().conflicts(log.entries(record.base() + 1, now.slot()), record);
   }
 }

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * @param software what appends, at most 128 bytes
  * @param clock for the times that appenders claim, which are used for nothing
  * @param notes takes what is worth telling and stops nothing
+ * @param rules what it goes by
  */
 public record LogPlace(
     Store store,
@@ -32,7 +33,8 @@ public record LogPlace(
     RememberedHead remembered,
     String software,
     InstantSource clock,
-    Consumer<String> notes) {
+    Consumer<String> notes,
+    LogRules rules) {
 
   /** The header of a record that is appended now. */
   RecordHeader header(RecordId id, SlotHash predecessor, Instant predecessorTime) {
@@ -42,6 +44,15 @@ public record LogPlace(
   /** The same place, looked at without any copy. */
   public LogPlace afresh() {
     return new LogPlace(
-        store, ReadCache.none(), repository, seal, executor, remembered, software, clock, notes);
+        store,
+        ReadCache.none(),
+        repository,
+        seal,
+        executor,
+        remembered,
+        software,
+        clock,
+        notes,
+        rules);
   }
 }

@@ -83,7 +83,7 @@ final class Condemning {
     }
     List<RunName> unadded = runs.stream().filter(run -> rules.isUnnamed(state.run(run))).toList();
     for (Condemn record : records(state.slot(), found, unadded)) {
-      LogEntry landed = vault.log().append(new CondemnDraft(record));
+      LogEntry landed = vault.log().append(rules.condemning(record));
       count(landed, state);
     }
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +33,13 @@ final class Deletion {
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
 
   private final Vault vault;
+  private final PruneRules rules;
   private final Reporter reporter;
   private final Cancellation cancellation;
 
-  Deletion(Vault vault, Reporter reporter, Cancellation cancellation) {
+  Deletion(Vault vault, PruneRules rules, Reporter reporter, Cancellation cancellation) {
     this.vault = vault;
+    this.rules = rules;
     this.reporter = reporter;
     this.cancellation = cancellation;
   }
@@ -45,12 +48,12 @@ final class Deletion {
   Amount run(long slot, List<Stored> items) throws IOException {
     vault.log().verify();
     vault.log().requireWritable();
-    Set<String> condemned = condemnedIn(slot);
+    Predicate<String> condemned = condemnedIn(slot);
     Collection<Stored> deleted = new ConcurrentLinkedQueue<>();
     Collection<RefusedException> left = new ConcurrentLinkedQueue<>();
     try (Work work = new Work(vault.threads(), cancellation)) {
       for (Stored item : items) {
-        if (condemned.contains(item.key())) {
+        if (condemned.test(item.key())) {
           work.submit(() -> delete(item, deleted, left));
         }
       }
@@ -76,14 +79,10 @@ final class Deletion {
     }
   }
 
-  private Set<String> condemnedIn(long slot) throws IOException {
+  private Predicate<String> condemnedIn(long slot) throws IOException {
     List<LogEntry> read = new ArrayList<>();
     vault.log().forEachEntry(slot, slot, read::add);
-    Set<String> keys = new HashSet<>();
-    for (LogEntry entry : read) {
-      keys.addAll(condemnedBy(entry.record()));
-    }
-    return keys;
+    return rules.condemnedBy(read);
   }
 
   /** The keys of what a record condemns. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -66,8 +67,9 @@ record Leftovers(
   private void pack(Stored item, LogState state, PruneRules rules) {
     try {
       PackStatus pack = state.pack(PackName.ofKey(item.key()));
-      if (pack.isCondemned()) {
-        condemned(pack.condemnedAt(), item);
+      OptionalLong slot = rules.condemnedAt(pack);
+      if (slot.isPresent()) {
+        condemned(slot.getAsLong(), item);
       } else if (rules.isUnnamed(pack)) {
         packs.add(item);
       } else if (!pack.isRegistered()) {
@@ -81,8 +83,9 @@ record Leftovers(
   private void run(Stored item, LogState state, PruneRules rules) {
     try {
       RunStatus run = state.run(RunName.ofKey(item.key()));
-      if (run.isCondemned()) {
-        condemned(run.condemnedAt(), item);
+      OptionalLong slot = rules.condemnedAt(run);
+      if (slot.isPresent()) {
+        condemned(slot.getAsLong(), item);
       } else if (rules.isUnnamed(run)) {
         runs.add(item);
       }

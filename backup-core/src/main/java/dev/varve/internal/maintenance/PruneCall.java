@@ -234,7 +234,7 @@ final class PruneCall {
     if (!leftovers.condemned().isEmpty()) {
       reporter.phase("deleting", OptionalLong.empty(), OptionalLong.empty());
     }
-    Deletion deletion = new Deletion(vault, reporter, cancellation);
+    Deletion deletion = new Deletion(vault, rules, reporter, cancellation);
     for (Map.Entry<Long, List<Stored>> each : leftovers.condemned().entrySet()) {
       if (rules.isOver(times.of(each.getKey()), rules.readerDelay(), now)) {
         tally.deleted(deletion.run(each.getKey(), each.getValue()));

@@ -2,8 +2,11 @@ package dev.varve.internal.maintenance;
 
 import dev.varve.PruneOptions;
 import dev.varve.internal.format.PackName;
+import dev.varve.internal.log.Condemn;
 import dev.varve.internal.log.Damage;
+import dev.varve.internal.log.Draft;
 import dev.varve.internal.log.Forget;
+import dev.varve.internal.log.LogEntry;
 import dev.varve.internal.log.LogRecord;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.PackStatus;
@@ -13,8 +16,12 @@ import dev.varve.internal.log.VoidSlots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What prune may do with what, each rule a pure function of its own. Immutable. A test may break
@@ -167,5 +174,27 @@ class PruneRules {
   /** Whether copies have to be opened before they count. */
   boolean opensKeepers() {
     return true;
+  }
+
+  /** The slot that condemned a pack, so that it is to be deleted; empty if none has. */
+  OptionalLong condemnedAt(PackStatus pack) {
+    return pack.isCondemned() ? OptionalLong.of(pack.condemnedAt()) : OptionalLong.empty();
+  }
+
+  /** The slot that condemned a run, so that it is to be deleted; empty if none has. */
+  OptionalLong condemnedAt(RunStatus run) {
+    return run.isCondemned() ? OptionalLong.of(run.condemnedAt()) : OptionalLong.empty();
+  }
+
+  /** The keys of items that a record allows to delete. */
+  Predicate<String> condemnedBy(List<LogEntry> entries) {
+    Set<String> keys = new HashSet<>();
+    entries.forEach(entry -> keys.addAll(Deletion.condemnedBy(entry.record())));
+    return keys::contains;
+  }
+
+  /** How packs are condemned by a record that was computed before. */
+  Draft condemning(Condemn record) {
+    return new Condemning.CondemnDraft(record);
   }
 }

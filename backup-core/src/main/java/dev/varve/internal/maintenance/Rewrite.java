@@ -2,6 +2,7 @@ package dev.varve.internal.maintenance;
 
 import dev.varve.BackupReport;
 import dev.varve.ConfigurationException;
+import dev.varve.ConflictException;
 import dev.varve.EntryPath;
 import dev.varve.PathFilter;
 import dev.varve.Problem;
@@ -21,7 +22,11 @@ import dev.varve.internal.chunkstore.WriteSession;
 import dev.varve.internal.format.CatalogRoot;
 import dev.varve.internal.format.ChunkRef;
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.RunName;
+import dev.varve.internal.index.Run;
 import dev.varve.internal.log.LiveSnapshot;
+import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.RunStatus;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
@@ -33,7 +38,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Makes a snapshot out of another one: without what a filter excludes, and without what is lost,
@@ -70,6 +77,7 @@ public final class Rewrite {
           "Since a slot was given up or a rollback accepted, it is not known yet which packs are of"
               + " use; run repair when the reader delay is over, then rewrite");
     }
+    requireIndex();
     LiveSnapshot original =
         vault
             .state()
@@ -92,12 +100,32 @@ public final class Rewrite {
       session.drain();
       new Registration(vault).run(session.publish());
     }
-    new Undeletion(vault, cancellation).put(after, original.slot(), time);
+    new Undeletion(vault, cancellation)
+        .put(after, original.slot(), time, state -> requireLive(id, state));
     vault.log().checkpoint();
     return report(id, after.id());
   }
 
-  private RewriteReport report(SnapshotId original, SnapshotId replacement) {
+  /** Without a part of the index, nearly everything would seem to be lost. */
+  private void requireIndex() {
+    Set<RunName> open = vault.index().runs().stream().map(Run::name).collect(Collectors.toSet());
+    for (RunStatus run : vault.state().liveRuns()) {
+      if (!open.contains(run.name())) {
+        throw new ConfigurationException(
+            run.name() + " of the index cannot be used; run repair, then rewrite");
+      }
+    }
+  }
+
+  /** What is found lost of a snapshot that was forgotten meanwhile may just have been pruned. */
+  private static void requireLive(SnapshotId id, LogState state) {
+    if (state.findSnapshot(id).isEmpty()) {
+      throw new ConflictException(
+          "Snapshot " + id + " was forgotten while it was rewritten; nothing was changed");
+    }
+  }
+
+  private RewriteReport report(SnapshotId original, SnapshotId replacement) throws IOException {
     return new RewriteReport(
         original, vault.snapshot(replacement), excluded, omitted, omittedCount);
   }

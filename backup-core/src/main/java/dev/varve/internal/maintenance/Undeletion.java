@@ -85,15 +85,30 @@ public final class Undeletion {
             .findSnapshot(id)
             .orElseThrow(
                 () -> new ConfigurationException("There never was a snapshot " + id + " here"));
-    put(forgotten.record(), forgotten.slot(), history.timeOf(forgotten));
+    put(forgotten.record(), forgotten.slot(), history.timeOf(forgotten), state -> {});
+  }
+
+  /** Looks at the state at which a record is computed, and may refuse. */
+  @FunctionalInterface
+  interface Condition {
+    void require(LogState state) throws IOException;
   }
 
   /** Puts a snapshot that is not live into the place in time of another. */
-  void put(SnapshotRecord snapshot, long slot, Optional<Instant> time) throws IOException {
+  void put(SnapshotRecord snapshot, long slot, Optional<Instant> time, Condition condition)
+      throws IOException {
     while (true) {
       try {
         Cancellation.shielded(
-            () -> vault.log().append(Draft.computed(state -> record(snapshot, slot, time, state))));
+            () ->
+                vault
+                    .log()
+                    .append(
+                        Draft.computed(
+                            state -> {
+                              condition.require(state);
+                              return record(snapshot, slot, time, state);
+                            })));
         return;
       } catch (TooManyRetired e) {
         cancellation.check();

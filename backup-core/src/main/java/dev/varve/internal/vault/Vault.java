@@ -11,6 +11,7 @@ import dev.varve.internal.chunkstore.ChunkReader;
 import dev.varve.internal.chunkstore.ChunkReuse;
 import dev.varve.internal.chunkstore.ChunkSource;
 import dev.varve.internal.chunkstore.PackKeys;
+import dev.varve.internal.chunkstore.PackSizes;
 import dev.varve.internal.chunkstore.WriteSession;
 import dev.varve.internal.crypto.KeyPurpose;
 import dev.varve.internal.crypto.RepositoryKeys;
@@ -38,6 +39,7 @@ import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.RunStatus;
 import dev.varve.internal.log.Settings;
 import dev.varve.internal.log.SlotAudit;
+import dev.varve.internal.log.SnapshotHistory;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.task.Threads;
 import dev.varve.store.Store;
@@ -67,6 +69,7 @@ public final class Vault implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
 
   private final long firstPartialBytes;
+  private final PackSizes packSizes;
   private final LogPlace place;
   private final Store store;
   private final RepositoryId id;
@@ -91,9 +94,11 @@ public final class Vault implements AutoCloseable {
       RunCache runCache,
       LocalNotes notes,
       Locks locks,
-      long firstPartialBytes)
+      long firstPartialBytes,
+      PackSizes packSizes)
       throws IOException {
     this.firstPartialBytes = firstPartialBytes;
+    this.packSizes = packSizes;
     this.place = place;
     this.store = place.store();
     this.id = place.repository();
@@ -322,7 +327,8 @@ public final class Vault implements AutoCloseable {
         threads,
         threads.parallelism() + 2,
         compressed ? settings.compressionLevel() : 0,
-        settings.chunker().maxBytes());
+        settings.chunker().maxBytes(),
+        packSizes);
   }
 
   /** The live snapshots, ascending by slot. */
@@ -335,13 +341,17 @@ public final class Vault implements AutoCloseable {
     return state.snapshots().stream().map(snapshot -> snapshot(state, snapshot)).toList();
   }
 
-  /** A live snapshot as it is shown to users. */
-  public Snapshot snapshot(SnapshotId wanted) {
+  /** A snapshot that was committed, as it is shown to users; others may have forgotten it since. */
+  public Snapshot snapshot(SnapshotId wanted) throws IOException {
     LogState state = state();
-    return state
+    if (state.findSnapshot(wanted).isEmpty()) {
+      state = SnapshotHistory.until(state, log);
+    }
+    LogState there = state;
+    return there
         .findSnapshot(wanted)
-        .map(snapshot -> snapshot(state, snapshot))
-        .orElseThrow(() -> new NoSuchElementException("There is no snapshot " + wanted));
+        .map(snapshot -> snapshot(there, snapshot))
+        .orElseThrow(() -> new NoSuchElementException("There never was a snapshot " + wanted));
   }
 
   /** What the log holds of a live snapshot. */

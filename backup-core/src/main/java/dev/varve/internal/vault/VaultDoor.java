@@ -154,7 +154,8 @@ public final class VaultDoor {
               runCache(id),
               new LocalNotes(options.cacheDirectory().map(d -> d.resolve(id.hex()))),
               new Locks(hastyStore, place, log, options.pause()),
-              options.firstPartialBytes());
+              options.firstPartialBytes(),
+              options.packSizes());
       return new Entered(vault, opened.slot().id());
     } catch (IOException | RuntimeException e) {
       threads.close();
@@ -257,7 +258,8 @@ public final class VaultDoor {
         remembered(id),
         Vault.SOFTWARE,
         InstantSource.system(),
-        note -> LOG.info("{}: {}", store, note));
+        note -> LOG.info("{}: {}", store, note),
+        options.logRules());
   }
 
   private Log openExisting(LogPlace place) throws IOException {

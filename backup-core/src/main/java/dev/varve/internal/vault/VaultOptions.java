@@ -1,8 +1,10 @@
 package dev.varve.internal.vault;
 
 import dev.varve.internal.chunker.ChunkerSizes;
+import dev.varve.internal.chunkstore.PackSizes;
 import dev.varve.internal.crypto.Argon2Cost;
 import dev.varve.internal.format.RepositoryId;
+import dev.varve.internal.log.LogRules;
 import dev.varve.internal.log.RememberedHead;
 import dev.varve.internal.store.Pause;
 import dev.varve.internal.store.RetryPolicy;
@@ -22,6 +24,8 @@ import java.util.function.Function;
  * @param passphraseCost how hard it is to try a passphrase, for new slots
  * @param chunkSizes the sizes of chunks of a new repository
  * @param firstPartialBytes how much a backup stores before it first leaves a trace in the log
+ * @param packSizes how large packs and blocks become
+ * @param logRules what the log goes by
  * @param pause how it waits before it tries a call to the store again
  * @param retry how long it goes on trying
  * @param despiteDamage whether it is opened although its config or parts of its log are lost
@@ -38,6 +42,8 @@ public record VaultOptions(
     Argon2Cost passphraseCost,
     ChunkerSizes chunkSizes,
     long firstPartialBytes,
+    PackSizes packSizes,
+    LogRules logRules,
     Pause pause,
     RetryPolicy retry,
     boolean despiteDamage,

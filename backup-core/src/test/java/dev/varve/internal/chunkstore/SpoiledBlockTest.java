@@ -28,14 +28,14 @@ class SpoiledBlockTest {
   private final RepositoryId id = keys.repositoryId();
   private final BlockSeals seals = new BlockSeals(id, keys);
   private final Random random = new Random(42);
-  private final ByteBuffer slab = ByteBuffer.allocateDirect(OpenPack.MAX_BYTES);
+  private final ByteBuffer slab = ByteBuffer.allocateDirect(PackSizes.DEFAULT.packBytes());
   private Bench bench;
   private Block block;
 
   @BeforeEach
   void fill() throws IOException {
     bench = new Bench(keys, seals, 3);
-    block = new Block(CHUNK_BYTES);
+    block = new Block(PackSizes.DEFAULT, CHUNK_BYTES);
     byte[] chunk = new byte[CHUNK_BYTES];
     ChunkIds ids = new ChunkIds(keys);
     for (int i = 0; i < CHUNKS; i++) {

@@ -165,7 +165,8 @@ class CheckpointsTest {
               place.remembered(),
               place.software(),
               place.clock(),
-              place.notes());
+              place.notes(),
+              place.rules());
       long reads = fixture.store.calls(StoreCall.READ);
       Log log = Log.open(parallel, Log.Start.SLOT_0);
       assertEquals(600, log.state().slot());

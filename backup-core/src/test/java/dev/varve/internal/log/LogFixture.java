@@ -34,7 +34,8 @@ final class LogFixture {
         remembered,
         "varve test",
         () -> Instant.ofEpochSecond(5),
-        notes::add);
+        notes::add,
+        LogRules.REAL);
   }
 
   LogPlace place() {

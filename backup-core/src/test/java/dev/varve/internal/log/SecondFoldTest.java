@@ -76,7 +76,8 @@ class SecondFoldTest {
             RememberedHead.NONE,
             "varve test",
             Instant::now,
-            note -> {});
+            note -> {},
+            LogRules.REAL);
     LogState state = Log.open(place, Log.Start.SLOT_0).state();
     assertEquals(lines(state), FoldedLog.of(directory, ROOT));
   }
