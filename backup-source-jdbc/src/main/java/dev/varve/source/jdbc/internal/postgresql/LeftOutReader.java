@@ -1,0 +1,117 @@
+package dev.varve.source.jdbc.internal.postgresql;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Names what a user made and a dump does not carry: nothing is left out in silence. */
+final class LeftOutReader {
+
+  private final Inventory inventory;
+
+  LeftOutReader(Inventory inventory) {
+    this.inventory = inventory;
+  }
+
+  void read() throws SQLException {
+    for (Map.Entry<String, String> kind : inSchemas().entrySet()) {
+      name(kind.getKey(), kind.getValue(), true);
+    }
+    for (Map.Entry<String, String> kind : ofDatabase().entrySet()) {
+      name(kind.getKey(), kind.getValue(), false);
+    }
+    special();
+  }
+
+  private void name(String what, String from, boolean inSchema) throws SQLException {
+    String[] parts = from.split(" ");
+    String catalog = parts[0];
+    String name = parts[1];
+    String schema = inSchema ? parts[2] : "";
+    String more = parts.length > 3 ? String.join(" ", java.util.List.of(parts).subList(3, parts.length)) : "true";
+    inventory
+        .catalog()
+        .visit(
+            "SELECT "
+                + (inSchema ? "quote_ident(n.nspname) || '.' || " : "")
+                + name
+                + "::text AS name FROM "
+                + catalog
+                + " x "
+                + (inSchema ? "JOIN pg_namespace n ON n.oid = " + schema : "")
+                + " WHERE x.oid >= 16384 AND "
+                + (inSchema ? Catalog.USER_SCHEMA + " AND " : "")
+                + more
+                + " AND "
+                + Catalog.own(catalog, "x.oid")
+                + " ORDER BY 1",
+            row -> inventory.leaveOut(what + " " + row.text("name")));
+  }
+
+  /** What: catalog, name, schema, condition. */
+  private static Map<String, String> inSchemas() {
+    Map<String, String> kinds = new LinkedHashMap<>();
+    kinds.put("operator", "pg_operator oprname oprnamespace");
+    kinds.put("operator class", "pg_opclass opcname opcnamespace");
+    kinds.put("operator family", "pg_opfamily opfname opfnamespace");
+    kinds.put("conversion", "pg_conversion conname connamespace");
+    kinds.put("text search configuration", "pg_ts_config cfgname cfgnamespace");
+    kinds.put("text search dictionary", "pg_ts_dict dictname dictnamespace");
+    kinds.put("text search parser", "pg_ts_parser prsname prsnamespace");
+    kinds.put("text search template", "pg_ts_template tmplname tmplnamespace");
+    kinds.put("foreign table", "pg_class relname relnamespace relkind = 'f'");
+    kinds.put(
+        "base type",
+        "pg_type typname typnamespace typtype = 'b' AND NOT (typcategory = 'A' AND typelem <> 0)");
+    kinds.put("shell type", "pg_type typname typnamespace typtype = 'p'");
+    return kinds;
+  }
+
+  private static Map<String, String> ofDatabase() {
+    Map<String, String> kinds = new LinkedHashMap<>();
+    kinds.put("access method", "pg_am amname");
+    kinds.put("procedural language", "pg_language lanname");
+    kinds.put("foreign data wrapper", "pg_foreign_data_wrapper fdwname");
+    kinds.put("foreign server", "pg_foreign_server srvname");
+    kinds.put("publication", "pg_publication pubname");
+    return kinds;
+  }
+
+  private void special() throws SQLException {
+    Catalog catalog = inventory.catalog();
+    catalog.visit(
+        "SELECT format_type(castsource, NULL) || ' to ' || format_type(casttarget, NULL) AS name"
+            + " FROM pg_cast x WHERE x.oid >= 16384 AND "
+            + Catalog.own("pg_cast", "x.oid")
+            // A range brings its own.
+            + " AND NOT EXISTS (SELECT FROM pg_range WHERE rngtypid = castsource)",
+        row -> inventory.leaveOut("cast from " + row.text("name")));
+    catalog.visit(
+        "SELECT format_type(trftype, NULL) AS name FROM pg_transform x WHERE x.oid >= 16384 AND "
+            + Catalog.own("pg_transform", "x.oid"),
+        row -> inventory.leaveOut("transform for " + row.text("name")));
+    catalog.visit(
+        "SELECT coalesce(usename::text, 'PUBLIC') || ' on ' || srvname AS name FROM pg_user_mappings",
+        row -> inventory.leaveOut("user mapping of " + row.text("name")));
+    // Who may not read pg_subscription itself may read these columns.
+    catalog.visit(
+        "SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database"
+            + " WHERE datname = current_database())",
+        row -> inventory.leaveOut("subscription " + row.text("subname")));
+    catalog.visit(
+        "SELECT objtype || ' ' || objname AS name FROM pg_seclabels WHERE objtype NOT IN"
+            + " ('role', 'tablespace', 'database')",
+        row -> inventory.leaveOut("security label on " + row.text("name")));
+    catalog.visit(
+        "SELECT proname::text AS name FROM pg_proc p WHERE (oid < 16384 OR NOT "
+            + Catalog.own("pg_proc", "p.oid")
+            + ") AND proacl::text IS DISTINCT"
+            + " FROM (SELECT initprivs::text FROM pg_init_privs WHERE classoid = 'pg_proc'::regclass"
+            + " AND objoid = p.oid) UNION SELECT relname FROM pg_class c WHERE (oid < 16384 OR NOT "
+            + Catalog.own("pg_class", "c.oid")
+            + ") AND relnamespace <> 'information_schema'::regnamespace AND relacl::text IS DISTINCT FROM (SELECT initprivs::text FROM pg_init_privs"
+            + " WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0)",
+        row ->
+            inventory.leaveOut("privileges changed on what the server brings: " + row.text("name")));
+  }
+}
