@@ -5,6 +5,7 @@ import dev.varve.source.jdbc.internal.dialect.Dialect;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.h2.H2Dialect;
+import dev.varve.source.jdbc.internal.postgresql.PostgreSqlDialect;
 import dev.varve.source.jdbc.internal.sqlite.SqliteDialect;
 import java.io.IOException;
 import java.sql.Connection;
@@ -15,7 +16,8 @@ import java.util.List;
 final class Dialects {
 
   /** The first that speaks a database's language is taken. */
-  private static final List<Dialect> ALL = List.of(new H2Dialect(), new SqliteDialect());
+  private static final List<Dialect> ALL =
+      List.of(new PostgreSqlDialect(), new H2Dialect(), new SqliteDialect());
 
   private Dialects() {}
 

@@ -84,7 +84,8 @@ final class BehaviourReader {
         row -> {
           boolean copied = row.is("clone");
           String state = row.text("tgenabled");
-          if (copied && (state.equals(row.text("parent_state")) || row.text("parent_state").isEmpty())) {
+          if (copied
+              && (state.equals(row.text("parent_state")) || row.text("parent_state").isEmpty())) {
             return;
           }
           Definition definition =

@@ -62,7 +62,9 @@ final class Catalog {
   Catalog(Connection connection) throws SQLException {
     this.connection = connection;
     this.version =
-        first("SELECT current_setting('server_version_num')::int / 10000 AS main", r -> (int) r.number("main"));
+        first(
+            "SELECT current_setting('server_version_num')::int / 10000 AS main",
+            r -> (int) r.number("main"));
   }
 
   /** The server's main version, e.g. 16. */

@@ -27,8 +27,7 @@ final class Check {
         throw new RefusedException(
             connections
                 + " cannot be dumped by this user: "
-                + String.join(
-                    "; ", missing.subList(0, Math.min(missing.size(), MOST_NAMED)))
+                + String.join("; ", missing.subList(0, Math.min(missing.size(), MOST_NAMED)))
                 + (more > 0 ? "; and " + more + " more" : "")
                 + "; grant pg_read_all_data, or exclude them");
       }

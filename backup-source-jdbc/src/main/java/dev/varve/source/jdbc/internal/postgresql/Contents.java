@@ -11,7 +11,4 @@ import java.util.Map;
  * @param texts the contents that are SQL, by path
  * @param queries what {@code COPY} reads for rows, by path
  */
-record Contents(
-    Plan plan,
-    Map<EntryPath, byte[]> texts,
-    Map<EntryPath, String> queries) {}
+record Contents(Plan plan, Map<EntryPath, byte[]> texts, Map<EntryPath, String> queries) {}

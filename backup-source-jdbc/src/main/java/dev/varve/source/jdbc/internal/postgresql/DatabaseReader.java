@@ -42,7 +42,10 @@ final class DatabaseReader {
           int equals = setting.indexOf('=');
           if (row.optional("role").isPresent()) {
             inventory.leaveOut(
-                "setting " + setting.substring(0, equals) + " of role " + row.text("role")
+                "setting "
+                    + setting.substring(0, equals)
+                    + " of role "
+                    + row.text("role")
                     + " in this database");
           } else {
             statements.add(
@@ -58,8 +61,7 @@ final class DatabaseReader {
             + " AND objoid = (SELECT oid FROM pg_database WHERE datname = current_database())",
         row ->
             statements.add(
-                inDatabase(
-                    "COMMENT ON DATABASE %I IS " + Sql.literal(row.text("description")))));
+                inDatabase("COMMENT ON DATABASE %I IS " + Sql.literal(row.text("description")))));
     if (!statements.isEmpty()) {
       Definition settings =
           inventory.add(
@@ -172,9 +174,7 @@ final class DatabaseReader {
         "SELECT quote_ident(g.rolname) AS given, g.oid AS given_oid, m.rolname,"
             + " quote_ident(m.rolname) AS member, admin_option, "
             + catalog.since(
-                16,
-                "' INHERIT ' || inherit_option || ', SET ' || set_option",
-                "NULL::text")
+                16, "' INHERIT ' || inherit_option || ', SET ' || set_option", "NULL::text")
             + " AS options FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid"
             + " JOIN pg_roles m ON m.oid = a.member ORDER BY 1, 3",
         row -> {

@@ -43,7 +43,12 @@ final class Definition {
    * @param name as SQL calls it after the words of its kind, e.g. {@code public.f(integer)}
    */
   Definition(
-      ObjectId id, Kind kind, EntryPath path, String schema, String name, Optional<TableName> table) {
+      ObjectId id,
+      Kind kind,
+      EntryPath path,
+      String schema,
+      String name,
+      Optional<TableName> table) {
     this.id = id;
     this.kind = kind;
     this.path = path;

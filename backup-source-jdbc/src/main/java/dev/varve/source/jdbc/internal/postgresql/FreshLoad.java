@@ -144,8 +144,7 @@ final class FreshLoad implements Load {
     }
   }
 
-  private void largeObjects(Session session, InputStream content)
-      throws SQLException, IOException {
+  private void largeObjects(Session session, InputStream content) throws SQLException, IOException {
     session.execute("BEGIN");
     boolean done = false;
     try {

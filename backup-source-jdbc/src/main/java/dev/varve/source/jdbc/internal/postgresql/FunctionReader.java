@@ -84,7 +84,8 @@ final class FunctionReader {
   private static String entry(String name, String arguments) {
     String entry = name + "(" + arguments + ")";
     if (entry.length() > MOST_NAME_CHARACTERS) {
-      entry = entry.substring(0, MOST_NAME_CHARACTERS) + "~" + Integer.toHexString(entry.hashCode());
+      entry =
+          entry.substring(0, MOST_NAME_CHARACTERS) + "~" + Integer.toHexString(entry.hashCode());
     }
     return entry + ".sql";
   }

@@ -38,7 +38,8 @@ final class Inventory {
         row ->
             comments
                 .computeIfAbsent(
-                    new ObjectId(row.text("catalog"), row.number("objoid")), id -> new ArrayList<>())
+                    new ObjectId(row.text("catalog"), row.number("objoid")),
+                    id -> new ArrayList<>())
                 .add(new Comment(row.number("objsubid"), row.text("description"))));
     catalog.visit(
         "SELECT classid::regclass::text AS catalog, objid, refclassid::regclass::text AS needed,"
@@ -66,7 +67,12 @@ final class Inventory {
 
   /** Adds an object; it needs its schema. */
   Definition add(
-      ObjectId id, Kind kind, EntryPath path, String schema, String name, Optional<TableName> table) {
+      ObjectId id,
+      Kind kind,
+      EntryPath path,
+      String schema,
+      String name,
+      Optional<TableName> table) {
     Definition definition = new Definition(id, kind, path, schema, name, table);
     definitions.put(id, definition);
     return definition;

@@ -84,7 +84,8 @@ final class KeyReader {
                   + ";");
           if (row.text("contype").equals("x")) {
             row.optional("options")
-                .ifPresent(o -> definition.sql("ALTER INDEX " + indexName(row) + " SET (" + o + ");"));
+                .ifPresent(
+                    o -> definition.sql("ALTER INDEX " + indexName(row) + " SET (" + o + ");"));
           }
           row.optional("spcname").ifPresent(space -> definition.fact("tablespace", space));
           inventory.part(index, id);
@@ -135,7 +136,9 @@ final class KeyReader {
         row -> {
           if (!row.is("valid")) {
             inventory.leaveOut(
-                "index " + row.text("name") + ", which is not valid and serves no query; rebuild it");
+                "index "
+                    + row.text("name")
+                    + ", which is not valid and serves no query; rebuild it");
             return;
           }
           ObjectId id = ObjectId.relation(row.number("oid"));
@@ -228,7 +231,11 @@ final class KeyReader {
           String identity = row.text("relreplident");
           if (row.is("indisclustered")) {
             definition.sql(
-                "ALTER TABLE " + row.text("table_name") + " CLUSTER ON " + row.text("index_name") + ";");
+                "ALTER TABLE "
+                    + row.text("table_name")
+                    + " CLUSTER ON "
+                    + row.text("index_name")
+                    + ";");
           }
           if (row.is("indisreplident") && identity.equals("i")) {
             definition.sql(alter + "REPLICA IDENTITY USING INDEX " + row.text("index_name") + ";");

@@ -90,7 +90,8 @@ final class LargeObjectWriter {
   }
 
   private static IOException malformed(String head) {
-    return new IOException("Large objects begin with a number and a length, not with '" + head + "'");
+    return new IOException(
+        "Large objects begin with a number and a length, not with '" + head + "'");
   }
 
   /** A line without its end; empty at the end of all. */

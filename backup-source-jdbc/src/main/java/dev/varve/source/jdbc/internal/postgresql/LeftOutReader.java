@@ -28,7 +28,10 @@ final class LeftOutReader {
     String catalog = parts[0];
     String name = parts[1];
     String schema = inSchema ? parts[2] : "";
-    String more = parts.length > 3 ? String.join(" ", java.util.List.of(parts).subList(3, parts.length)) : "true";
+    String more =
+        parts.length > 3
+            ? String.join(" ", java.util.List.of(parts).subList(3, parts.length))
+            : "true";
     inventory
         .catalog()
         .visit(
@@ -112,6 +115,7 @@ final class LeftOutReader {
             + ") AND relnamespace <> 'information_schema'::regnamespace AND relacl::text IS DISTINCT FROM (SELECT initprivs::text FROM pg_init_privs"
             + " WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0)",
         row ->
-            inventory.leaveOut("privileges changed on what the server brings: " + row.text("name")));
+            inventory.leaveOut(
+                "privileges changed on what the server brings: " + row.text("name")));
   }
 }

@@ -42,7 +42,10 @@ final class Order {
     List<Definition> sorted = byNeed();
     sorted.sort(Comparator.comparing(Definition::phase));
     for (Definition definition : sorted) {
-      needed(definition).stream().map(Definition::path).sorted().forEach(definition.requires()::add);
+      needed(definition).stream()
+          .map(Definition::path)
+          .sorted()
+          .forEach(definition.requires()::add);
     }
     return sorted;
   }
@@ -84,7 +87,8 @@ final class Order {
     for (Inventory.Need need : inventory.needs()) {
       inventory
           .maker(need.from())
-          .ifPresent(from -> inventory.maker(need.to()).ifPresent(to -> connect(resolved, from, to)));
+          .ifPresent(
+              from -> inventory.maker(need.to()).ifPresent(to -> connect(resolved, from, to)));
     }
     return resolved;
   }
@@ -149,7 +153,8 @@ final class Order {
           if (needed.isEmpty()) {
             free.add(definition);
           }
-          needed.forEach(one -> needers.computeIfAbsent(one, n -> new ArrayList<>()).add(definition));
+          needed.forEach(
+              one -> needers.computeIfAbsent(one, n -> new ArrayList<>()).add(definition));
         });
     while (!free.isEmpty()) {
       Definition done = free.pop();
@@ -178,7 +183,9 @@ final class Order {
     List<Definition> before = byNeed();
     // Rows need their tables, so whatever a table needs comes before rows, keys not excepted.
     List<Definition> tables =
-        before.stream().filter(one -> one.kind() == Kind.TABLE || one.kind() == Kind.ATTACH).toList();
+        before.stream()
+            .filter(one -> one.kind() == Kind.TABLE || one.kind() == Kind.ATTACH)
+            .toList();
     Deque<Definition> open = new ArrayDeque<>(tables);
     Set<Definition> early = new LinkedHashSet<>(tables);
     while (!open.isEmpty()) {
@@ -208,7 +215,8 @@ final class Order {
           if (needed.isEmpty()) {
             free.add(definition);
           }
-          needed.forEach(one -> needers.computeIfAbsent(one, n -> new ArrayList<>()).add(definition));
+          needed.forEach(
+              one -> needers.computeIfAbsent(one, n -> new ArrayList<>()).add(definition));
         });
     List<Definition> sorted = new ArrayList<>(needs.size());
     while (!free.isEmpty()) {

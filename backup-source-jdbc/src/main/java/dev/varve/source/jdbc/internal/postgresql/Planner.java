@@ -136,8 +136,7 @@ final class Planner {
     Statements.note(definition.statements(), facts);
     EntryPath path = unused(definition.path());
     texts.put(path, definition.sql().getBytes(StandardCharsets.UTF_8));
-    steps.add(
-        new Step(definition.phase(), path, definition.table(), definition.requires(), facts));
+    steps.add(new Step(definition.phase(), path, definition.table(), definition.requires(), facts));
   }
 
   /** Two names are never one path; should they be, the second gets a number. */

@@ -96,10 +96,7 @@ final class PostgreSqlDump implements Dump {
     session.execute(SAVE);
     long thousand = Long.parseLong(step.facts().getOrDefault("thousand", "0"));
     return new LargeObjectReading(
-        session,
-        thousand,
-        failure -> told(step.path(), failure),
-        well -> ended(session, well));
+        session, thousand, failure -> told(step.path(), failure), well -> ended(session, well));
   }
 
   /** A statement that failed spoils its session until it goes back to before. */

@@ -24,8 +24,7 @@ final class PrivilegeReader {
   private final Map<ObjectId, Definition> steps = new LinkedHashMap<>();
 
   /** Where privileges of one kind of object are found. */
-  private record Place(
-      String catalog, String kind, String acl, String owner, String more) {}
+  private record Place(String catalog, String kind, String acl, String owner, String more) {}
 
   private record Grant(
       String grantor, String grantee, boolean grantable, boolean given, String column) {}
@@ -76,8 +75,7 @@ final class PrivilegeReader {
               inventory.find(new ObjectId(place.catalog(), row.number("id")));
           if (owned.isPresent() && !isOwnedWithTable(owned.get())) {
             all.put(
-                owned.get().path(),
-                new Owned(owned.get(), row.text("owner"), row.text("rolname")));
+                owned.get().path(), new Owned(owned.get(), row.text("owner"), row.text("rolname")));
           }
         });
     for (Owned owned : all.values()) {
@@ -173,8 +171,7 @@ final class PrivilegeReader {
                   grant -> new TreeSet<>())
               .add(row.text("privilege_type"));
           Roles.needed(
-              step(definition),
-              List.of(row.text("grantor_plain"), row.text("grantee_plain")));
+              step(definition), List.of(row.text("grantor_plain"), row.text("grantee_plain")));
         });
     all.forEach(
         (path, grants) -> {
@@ -237,8 +234,7 @@ final class PrivilegeReader {
                           path.substring(0, path.lastIndexOf('/')) + "/privileges.sql")
                       : PathNames.path(
                           of.schema().isEmpty() ? "database" : of.schema(), "privileges.sql");
-              return inventory.add(
-                  i, Kind.PRIVILEGES, entry, of.schema(), of.name(), of.table());
+              return inventory.add(i, Kind.PRIVILEGES, entry, of.schema(), of.name(), of.table());
             });
     inventory.need(id, of.id());
     return step;
@@ -308,8 +304,7 @@ final class PrivilegeReader {
               inventory.add(
                   new ObjectId("default privileges of " + schema, 0),
                   Kind.DATABASE,
-                  PathNames.path(
-                      schema.isEmpty() ? "database" : schema, "default-privileges.sql"),
+                  PathNames.path(schema.isEmpty() ? "database" : schema, "default-privileges.sql"),
                   schema,
                   schema,
                   Optional.empty());

@@ -95,9 +95,7 @@ final class SchemaReader {
 
   private void collations() throws SQLException {
     String locale =
-        catalog.version() >= 17
-            ? "colllocale"
-            : catalog.since(15, "colliculocale", "NULL::text");
+        catalog.version() >= 17 ? "colllocale" : catalog.since(15, "colliculocale", "NULL::text");
     catalog.visit(
         "SELECT l.oid, nspname, collname, quote_ident(nspname) || '.' || quote_ident(collname) AS name,"
             + " collprovider, collisdeterministic, collcollate, collctype, "

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the statements of a definition end, as one of its step's facts: the driver cannot tell it of
- * every routine, and nothing here must guess. Stateless.
+ * Where the statements of a definition end, as one of its step's facts: the driver cannot tell it
+ * of every routine, and nothing here must guess. Stateless.
  */
 final class Statements {
 

@@ -113,7 +113,7 @@ final class StepLoader {
    * Puts rows into a table.
    *
    * @param into the table and its columns as {@code COPY} wants them
-   * @param with {@code  WITH …} or empty
+   * @param with {@code WITH …} or empty
    */
   long copy(
       Session session, Step step, String into, String with, InputStream content, OptionalLong rows)

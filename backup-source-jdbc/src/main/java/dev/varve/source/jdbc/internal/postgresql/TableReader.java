@@ -205,9 +205,7 @@ final class TableReader {
     for (TableText.Check check : ownChecks) {
       if (check.valid()) {
         inventory.comment(
-            definition,
-            check.id(),
-            "CONSTRAINT " + check.name() + " ON " + definition.name());
+            definition, check.id(), "CONSTRAINT " + check.name() + " ON " + definition.name());
       }
     }
   }

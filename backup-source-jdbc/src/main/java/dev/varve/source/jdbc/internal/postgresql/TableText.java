@@ -17,7 +17,7 @@ final class TableText {
    *
    * @param plainName as it is
    * @param name as SQL has it
-   * @param collate {@code  COLLATE x} or empty
+   * @param collate {@code COLLATE x} or empty
    * @param identity {@code a} always, {@code d} by default, empty: none
    * @param generated {@code s} stored, {@code v} virtual, empty: none
    * @param value its default, or what generates it
@@ -97,10 +97,7 @@ final class TableText {
     this.sequences = sequences;
     this.ownings = sequences.ownings(oid);
     this.tail = tail(row);
-    this.restPath =
-        TableReader.path(
-            new TableName(row.text("nspname"), plainName),
-            "defaults.sql");
+    this.restPath = TableReader.path(new TableName(row.text("nspname"), plainName), "defaults.sql");
   }
 
   private String tail(Catalog.Row row) throws SQLException {
@@ -149,8 +146,7 @@ final class TableText {
       }
     }
     if (!parts.isEmpty()) {
-      definition.split(
-          new Definition.Split(statements(false), rest, parts, restPath));
+      definition.split(new Definition.Split(statements(false), rest, parts, restPath));
     }
   }
 

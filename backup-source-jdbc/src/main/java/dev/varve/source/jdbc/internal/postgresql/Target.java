@@ -33,7 +33,8 @@ final class Target {
 
   Set<String> extensions() throws SQLException {
     return new HashSet<>(
-        catalog.list("SELECT quote_ident(extname) AS name FROM pg_extension", row -> row.text("name")));
+        catalog.list(
+            "SELECT quote_ident(extname) AS name FROM pg_extension", row -> row.text("name")));
   }
 
   /** What could be looked up by its name: relations, types and routines. */
@@ -118,7 +119,10 @@ final class Target {
     }
     if (!missing.isEmpty()) {
       throw new IOException(
-          connections + " has no table " + named(missing) + " to put rows into; restore them whole");
+          connections
+              + " has no table "
+              + named(missing)
+              + " to put rows into; restore them whole");
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.varve.source.jdbc.internal.postgresql;
 
-import dev.varve.source.jdbc.internal.dialect.Phase;
 import dev.varve.source.jdbc.internal.dialect.PathNames;
+import dev.varve.source.jdbc.internal.dialect.Phase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,7 +82,8 @@ final class TypeReader {
             "typtype = 'e'"),
         row -> {
           Definition definition = add(row, Kind.TYPE);
-          definition.sql("CREATE TYPE " + row.text("name") + " AS ENUM (" + row.text("labels") + "\n);");
+          definition.sql(
+              "CREATE TYPE " + row.text("name") + " AS ENUM (" + row.text("labels") + "\n);");
           inventory.comment(definition);
         });
   }
@@ -91,7 +92,8 @@ final class TypeReader {
     Map<Long, StringBuilder> attributes = new HashMap<>();
     Map<Long, Definition> composites = new HashMap<>();
     catalog.visit(
-        types("typrelid", "JOIN pg_class c ON c.oid = typrelid AND c.relkind = 'c'", "typtype = 'c'"),
+        types(
+            "typrelid", "JOIN pg_class c ON c.oid = typrelid AND c.relkind = 'c'", "typtype = 'c'"),
         row -> {
           Definition definition = add(row, Kind.TYPE);
           inventory.comment(definition);
@@ -208,7 +210,8 @@ final class TypeReader {
     for (Check check : checks) {
       String constraint = "CONSTRAINT " + check.name() + " " + check.definition();
       inventory.part(check.id(), definition.id());
-      inventory.comment(definition, check.id(), "CONSTRAINT " + check.name() + " ON DOMAIN " + name);
+      inventory.comment(
+          definition, check.id(), "CONSTRAINT " + check.name() + " ON DOMAIN " + name);
       if (check.valid()) {
         whole.append("\n    ").append(constraint);
         rest.add("ALTER DOMAIN " + name + " ADD " + constraint + ";");
@@ -235,8 +238,7 @@ final class TypeReader {
         inventory.add(
             new ObjectId("late " + check.id().catalog(), check.id().oid()),
             Kind.TABLE_COMPLETION,
-            PathNames.path(
-                domain.schema(), "types", domain.name() + "." + check.name() + ".sql"),
+            PathNames.path(domain.schema(), "types", domain.name() + "." + check.name() + ".sql"),
             domain.schema(),
             domain.name(),
             Optional.empty());
@@ -244,7 +246,7 @@ final class TypeReader {
     inventory.need(late.id(), domain.id());
   }
 
-  /** A query's column: {@code  COLLATE x} where it is not the type's own; else empty. */
+  /** A query's column: {@code COLLATE x} where it is not the type's own; else empty. */
   static String collate(String collation, String type) {
     return "coalesce((SELECT ' COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname)"
         + " FROM pg_collation l JOIN pg_namespace ln ON ln.oid = l.collnamespace WHERE l.oid = "

@@ -111,9 +111,7 @@ final class ViewReader {
   /** A view with the same columns and no rows, for what must be there before the view can be. */
   private String placeholder(Catalog.Row row, String name) throws SQLException {
     return tables.columns(row.number("oid")).stream()
-        .map(
-            column ->
-                "\n    NULL::" + column.type() + column.collate() + " AS " + column.name())
+        .map(column -> "\n    NULL::" + column.type() + column.collate() + " AS " + column.name())
         .collect(Collectors.joining(",", "CREATE VIEW " + name + " AS SELECT", ";\n"));
   }
 
@@ -129,7 +127,13 @@ final class ViewReader {
     String query = row.text("definition").stripTrailing();
     query = query.endsWith(";") ? query.substring(0, query.length() - 1) : query;
     definition.sql(
-        "CREATE MATERIALIZED VIEW " + name + method + options + " AS\n" + query + "\nWITH NO DATA;");
+        "CREATE MATERIALIZED VIEW "
+            + name
+            + method
+            + options
+            + " AS\n"
+            + query
+            + "\nWITH NO DATA;");
     row.optional("spcname").ifPresent(space -> definition.fact("tablespace", space));
     for (TableText.Column column : tables.columns(row.number("oid"))) {
       if (column.target() >= 0) {

@@ -33,8 +33,7 @@ import java.util.function.Predicate;
 record Transfer(Plan plan, Map<EntryPath, byte[]> contents, Map<EntryPath, OptionalLong> rows) {
 
   static final Transfer NONE =
-      new Transfer(
-          new Plan("", "", Map.of(), List.of(), List.of()), Map.of(), Map.of());
+      new Transfer(new Plan("", "", Map.of(), List.of(), List.of()), Map.of(), Map.of());
 
   static final Selection EVERYTHING = selection(table -> true, true);
 
@@ -119,8 +118,7 @@ record Transfer(Plan plan, Map<EntryPath, byte[]> contents, Map<EntryPath, Optio
   void load(String database, LoadOptions options, List<Step> steps, RecordingContext context)
       throws IOException {
     try (Load load =
-        new PostgreSqlDialect()
-            .load(Server.connections(database), plan, steps, options, context)) {
+        new PostgreSqlDialect().load(Server.connections(database), plan, steps, options, context)) {
       for (Step step : steps) {
         load.take(
             step,
