@@ -53,6 +53,18 @@ record Cluster(boolean opensearch, Version version, String name) {
     return new Cluster(oldest.major() < 6, oldest, nodes.get().at("cluster_name").text());
   }
 
+  /**
+   * Fails for a cluster of another age.
+   *
+   * @throws IOException naming its version
+   */
+  void requireKnown() throws IOException {
+    if (!opensearch && version.major() < 7) {
+      throw new IOException(
+          this + " is too old; Varve knows Elasticsearch from 7 and OpenSearch from 1 on");
+    }
+  }
+
   /** Whether there are points in time; otherwise there are scrolls. */
   boolean hasPointsInTime() {
     return opensearch ? !version.isBefore(2, 4) : !version.isBefore(7, 10);

@@ -25,6 +25,7 @@ final class IndexView {
   private final Cluster cluster;
   private final SourceContext context;
   private final IndexFacts facts;
+  private final Optional<String> state;
   private final boolean refresh;
   private final Finished whenFinished;
 
@@ -32,6 +33,7 @@ final class IndexView {
   private Optional<IOException> failure = Optional.empty();
   private Optional<RawJson> definition = Optional.empty();
   private final Set<Integer> finished = new HashSet<>();
+  private boolean changed;
   private boolean givenUp;
 
   IndexView(
@@ -39,12 +41,14 @@ final class IndexView {
       Cluster cluster,
       SourceContext context,
       IndexFacts facts,
+      Optional<String> state,
       boolean refresh,
       Finished whenFinished) {
     this.connection = connection;
     this.cluster = cluster;
     this.context = context;
     this.facts = facts;
+    this.state = state;
     this.refresh = refresh;
     this.whenFinished = whenFinished;
   }
@@ -108,7 +112,23 @@ final class IndexView {
     if (all) {
       whenFinished.accept(this);
     }
-    return entry;
+    return isAsListed() ? entry : entry.toBuilder().withoutRevision().build();
+  }
+
+  /**
+   * Fails if some slices were taken over from an older backup, and the others read after the index
+   * had changed.
+   */
+  synchronized void requireOneState() throws SourceLostException {
+    if (changed && !finished.isEmpty() && finished.size() < facts.slices()) {
+      throw new SourceLostException(
+          "Index " + name() + " changed before the rest of it could be read; run the backup again");
+    }
+  }
+
+  /** Whether the documents that are read are those the listing told the state of. */
+  private synchronized boolean isAsListed() {
+    return !changed;
   }
 
   /** Lets the cluster keep the point in time, if there is one. */
@@ -136,10 +156,12 @@ final class IndexView {
   }
 
   private PointInTime open() throws IOException {
-    if (refresh) {
-      refresh();
-    }
+    boolean visible = refresh && refresh();
     PointInTime opened = PointInTime.open(connection, cluster, name());
+    if (state.isPresent()) {
+      String now = ShardStates.ask(connection, name()).getOrDefault(name(), "");
+      changed = !visible || !now.equals(state.get());
+    }
     if (definition.isPresent() && !isSameMapping(definition.get(), askDefinition())) {
       throw new SourceLostException(
           "The mappings of index " + name() + " changed while it was read; run the backup again");
@@ -147,15 +169,21 @@ final class IndexView {
     return opened;
   }
 
-  /** What was acknowledged shall be in the backup, also if it cannot be found yet. */
-  private void refresh() throws IOException {
+  /**
+   * What was acknowledged shall be in the backup, also if it cannot be found yet.
+   *
+   * @return whether all of it certainly is
+   */
+  private boolean refresh() throws IOException {
     try {
-      connection.ask(Call.post("/" + Call.step(name()) + "/_refresh"));
+      RawJson answer = connection.ask(Call.post("/" + Call.step(name()) + "/_refresh"));
+      return answer.at("_shards", "failed").number() == 0;
     } catch (ServerException e) {
       if (e.status() != 403) {
         throw e;
       }
       context.count("indices that could not be refreshed", 1);
+      return false;
     }
   }
 

@@ -41,7 +41,7 @@ final class Locations {
   private static String[] urls(Location location, boolean tls) {
     String rest = location.rest();
     if (rest.startsWith("http://") || rest.startsWith("https://")) {
-      return rest.split(",");
+      return rest.split(",", -1);
     }
     if (!rest.startsWith("//") || rest.length() == 2) {
       throw new ConfigurationException(
@@ -50,7 +50,7 @@ final class Locations {
     int slash = rest.indexOf('/', 2);
     String path = slash < 0 ? "" : rest.substring(slash);
     List<String> urls = new ArrayList<>();
-    for (String node : rest.substring(2, slash < 0 ? rest.length() : slash).split(",")) {
+    for (String node : rest.substring(2, slash < 0 ? rest.length() : slash).split(",", -1)) {
       String port = node.matches(".*:[0-9]+") ? "" : ":9200";
       urls.add((tls ? "https://" : "http://") + node + port + path);
     }

@@ -12,6 +12,7 @@ final class Names {
 
   static final String INDICES = "indices/";
   static final String STREAMS = "data-streams/";
+  static final String STREAM = "data-stream.json";
   static final String DOCUMENTS = "documents/";
 
   private Names() {}
