@@ -1,11 +1,14 @@
 package dev.varve.source.elasticsearch;
 
 import dev.varve.EntryPath;
-import dev.varve.target.TargetContext;
+import dev.varve.target.MissingContentException;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -47,30 +50,23 @@ final class BulkLoader implements Closeable {
 
   private static final int MOST_ACTION_BYTES = 64 * 1024;
 
-  private final Connection connection;
+  private final RestoreScope scope;
   private final String index;
   private final Writing writing;
-  private final TargetSettings settings;
-  private final TargetContext context;
+  private final int atOnce;
   private final Semaphore sending;
   private final ExecutorService senders;
+  private final Set<EntryPath> broken = ConcurrentHashMap.newKeySet();
   private final AtomicLong written = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
   private volatile Optional<IOException> failure = Optional.empty();
 
-  BulkLoader(
-      Connection connection,
-      String index,
-      Writing writing,
-      TargetSettings settings,
-      TargetContext context) {
-    this.connection = connection;
+  BulkLoader(RestoreScope scope, String index, Writing writing) {
+    this.scope = scope;
     this.index = index;
     this.writing = writing;
-    this.settings = settings;
-    this.context = context;
-    this.sending = new Semaphore(settings.bulkRequests());
-    this.senders = Executors.newFixedThreadPool(settings.bulkRequests(), BulkLoader::thread);
+    this.atOnce = scope.settings().bulkRequests();
+    this.sending = new Semaphore(atOnce);
+    this.senders = Executors.newFixedThreadPool(atOnce, BulkLoader::thread);
   }
 
   /** How many documents the index has taken. */
@@ -78,47 +74,59 @@ final class BulkLoader implements Closeable {
     return written.get();
   }
 
-  /** How many it has refused for good. */
-  long refused() {
-    return refused.get();
+  /** The entries of which not all documents were taken, which was said. */
+  Set<EntryPath> broken() {
+    return Set.copyOf(broken);
   }
 
   /**
-   * Loads documents and waits until all were sent.
+   * Loads the documents of an entry; the last may still be on their way afterwards.
    *
-   * @return whether all were taken
-   * @throws IOException if they cannot be read, or the index takes no more
+   * @throws IOException if the index takes no more
    */
-  boolean load(EntryPath path, InputStream in) throws IOException {
-    long refusedBefore = refused.get();
-    Lines lines = new Lines(in);
+  void load(EntryPath path) throws IOException {
+    try (InputStream in = scope.contents().open(path)) {
+      load(path, new Lines(in));
+    } catch (MissingContentException e) {
+      broken.add(path);
+      scope.context().warn(path, "Not all documents are restored: " + e.getMessage());
+    }
+  }
+
+  /** Waits until all was sent and answered. */
+  void finish() throws IOException {
+    sending.acquireUninterruptibly(atOnce);
+    sending.release(atOnce);
+    checkGoingOn();
+  }
+
+  private void load(EntryPath path, Lines lines) throws IOException {
     Batch batch = new Batch();
     while (lines.more()) {
       checkGoingOn();
-      Batch action = new Batch();
-      if (!lines.copyLine(action.out(), MOST_ACTION_BYTES)) {
-        throw new IOException("A line before a document is too long in " + path);
-      }
-      batch.begin();
-      batch
-          .out()
-          .writeBytes(writing.line(ActionLine.parse(action.out().toByteArray(), 0, action.size())));
-      batch.source();
-      if (!lines.more()) {
-        throw new IOException("The last document of " + path + " is missing");
-      }
-      lines.copyLine(batch.out(), Integer.MAX_VALUE);
-      batch.end();
-      if (batch.size() >= settings.bulkBytes()) {
+      add(path, lines, batch);
+      if (batch.size() >= scope.settings().bulkBytes()) {
         send(path, batch);
         batch = new Batch();
       }
     }
     send(path, batch);
-    sending.acquireUninterruptibly(settings.bulkRequests());
-    sending.release(settings.bulkRequests());
-    checkGoingOn();
-    return refused.get() == refusedBefore;
+  }
+
+  private void add(EntryPath path, Lines lines, Batch batch) throws IOException {
+    ByteArrayOutputStream action = new ByteArrayOutputStream(128);
+    if (!lines.copyLine(action, MOST_ACTION_BYTES)) {
+      throw new IOException("A line before a document is too long in " + path);
+    }
+    batch.begin();
+    byte[] line = action.toByteArray();
+    batch.out().writeBytes(writing.line(ActionLine.parse(line, 0, line.length)));
+    batch.source();
+    if (!lines.more()) {
+      throw new IOException("The last document of " + path + " is missing");
+    }
+    lines.copyLine(batch.out(), Integer.MAX_VALUE);
+    batch.end();
   }
 
   @Override
@@ -130,9 +138,7 @@ final class BulkLoader implements Closeable {
     if (failure.isPresent()) {
       throw failure.get();
     }
-    if (context.cancelled()) {
-      throw new IOException("The restore was cancelled");
-    }
+    scope.checkGoingOn();
   }
 
   private synchronized void failed(IOException e) {
@@ -150,7 +156,7 @@ final class BulkLoader implements Closeable {
         () -> {
           try {
             deliver(path, batch);
-            context.progress(batch.size(), "loading documents");
+            scope.context().progress(batch.size(), "loading documents");
           } catch (IOException e) {
             failed(e);
           } catch (RuntimeException e) {
@@ -162,13 +168,13 @@ final class BulkLoader implements Closeable {
   }
 
   private void deliver(EntryPath path, Batch whole) throws IOException {
-    Pacing pacing = new Pacing(connection::pause, settings.patience());
+    Pacing pacing = new Pacing(scope.connection()::pause, scope.settings().patience());
     Batch batch = whole;
     boolean sentBefore = false;
     while (batch.documents() > 0 && failure.isEmpty()) {
       Batch rest = new Batch();
       try {
-        Answer answer = connection.once(Call.lines(path(), batch.body()));
+        Answer answer = scope.connection().once(Call.lines(path(), batch.body()));
         if (answer.status() == 413) {
           halve(path, batch);
           return;
@@ -229,10 +235,10 @@ final class BulkLoader implements Closeable {
     } else if (problem.conflicting() && writing == Writing.CREATE) {
       // Sent before and taken, or there since long ago: documents of a data stream do not change.
       written.incrementAndGet();
-      context.count(sentBefore ? "documents sent twice" : "documents that were there", 1);
+      scope.context().count(sentBefore ? "documents sent twice" : "documents that were there", 1);
     } else {
-      refused.incrementAndGet();
-      context.warn(path, "document " + refusal(problem, batch));
+      broken.add(path);
+      scope.context().warn(path, "document " + refusal(problem, batch));
     }
   }
 
@@ -252,12 +258,14 @@ final class BulkLoader implements Closeable {
   private void halve(EntryPath path, Batch batch) throws IOException {
     int documents = batch.documents();
     if (documents == 1) {
-      refused.incrementAndGet();
-      context.warn(
-          path,
-          "document "
-              + batch.action(0).id()
-              + " was not taken: it is longer than the cluster's http.max_content_length");
+      broken.add(path);
+      scope
+          .context()
+          .warn(
+              path,
+              "document "
+                  + batch.action(0).id()
+                  + " was not taken: it is longer than the cluster's http.max_content_length");
       return;
     }
     Batch first = new Batch();

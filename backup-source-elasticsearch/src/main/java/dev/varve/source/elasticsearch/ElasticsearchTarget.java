@@ -92,9 +92,12 @@ public final class ElasticsearchTarget implements Target {
 
   @Override
   public void restore(SnapshotContents contents, TargetContext context) throws IOException {
-    try (Connection connection = cluster.connect()) {
+    try (Connection connection = cluster.connect();
+        Connection tidying = cluster.connect()) {
       context.onCancel(connection::close);
-      new Restore(connection, settings, contents, context).run();
+      Cluster there = Cluster.ask(connection);
+      there.requireKnown();
+      new Restore(new RestoreScope(connection, tidying, there, settings, contents, context)).run();
     }
   }
 

@@ -2,10 +2,8 @@ package dev.varve.source.elasticsearch;
 
 import dev.varve.Entry;
 import dev.varve.EntryPath;
-import dev.varve.target.SnapshotContents;
-import dev.varve.target.TargetContext;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -22,261 +20,288 @@ import java.util.regex.Pattern;
 /** Restores one index. Used by one thread. */
 final class IndexRestore {
 
-  private static final Pattern UNKNOWN_SETTING =
-      Pattern.compile("(?:unknown setting|unknown settings|private index setting) \\[([^\\]]+)\\]");
+  private static final Pattern IN_BRACKETS = Pattern.compile("\\[([a-z][A-Za-z0-9_.-]+)\\]");
 
   /** What swapping appends to names, and takes away again the next time. */
   private static final Pattern BESIDE = Pattern.compile("-varve-[0-9]{14}$");
 
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
 
-  private final Connection connection;
-  private final TargetSettings settings;
-  private final SnapshotContents contents;
-  private final TargetContext context;
+  /** Instead of a number of documents: none were wanted. */
+  private static final long NOTHING = -1;
+
+  /** Instead of a number of documents: some are missing. */
+  private static final long NOT_ALL = -2;
+
+  private final RestoreScope scope;
   private final StoredIndex stored;
-  private final String wanted;
-  private final String written;
   private final boolean swapping;
+  private final String wanted;
   private final Set<EntryPath> broken = new HashSet<>();
 
-  IndexRestore(
-      Connection connection,
-      Cluster cluster,
-      TargetSettings settings,
-      SnapshotContents contents,
-      TargetContext context,
-      StoredIndex stored) {
-    this.connection = connection;
-    this.settings = settings;
-    this.contents = contents;
-    this.context = context;
+  IndexRestore(RestoreScope scope, StoredIndex stored) {
+    this.scope = scope;
     this.stored = stored;
-    this.swapping = settings.mode() == ElasticsearchTarget.Mode.SWAP;
-    String renamed = settings.renamed(stored.name());
-    this.wanted = swapping ? BESIDE.matcher(renamed).replaceFirst("") : renamed;
-    this.written =
-        swapping ? wanted + "-varve-" + STAMP.format(ZonedDateTime.now(ZoneOffset.UTC)) : wanted;
+    this.swapping = scope.isMode(ElasticsearchTarget.Mode.SWAP);
+    String renamed = scope.settings().renamed(stored.name());
+    this.wanted = swapping ? base(renamed) : renamed;
   }
 
   void run() throws IOException {
+    try {
+      restore();
+    } catch (ServerException | NoSuchFileException e) {
+      refuse(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void restore() throws IOException {
     Set<String> there = indicesBehind(wanted);
-    boolean isAlias = !there.isEmpty() && !there.equals(Set.of(wanted));
-    ElasticsearchTarget.Mode mode = settings.mode();
-    if (!there.isEmpty() && mode == ElasticsearchTarget.Mode.REFUSE) {
+    if (!scope.wants(ElasticsearchTarget.Part.INDICES)) {
+      addTo(there);
+    } else if (!there.isEmpty() && scope.isMode(ElasticsearchTarget.Mode.REFUSE)) {
       refuse("index " + wanted + " is there already; choose to merge, purge or swap, or rename it");
-      return;
-    }
-    if (isAlias && !swapping) {
+    } else if (!there.isEmpty() && !swapping && !isOne(there)) {
       refuse(wanted + " is no index there, but leads to " + there + "; rename it, or swap");
-      return;
-    }
-    if (context.dryRun()) {
-      stored.entries().forEach(context::restored);
-      return;
-    }
-    if (mode == ElasticsearchTarget.Mode.MERGE && !there.isEmpty()) {
-      merge();
+    } else if (scope.context().dryRun()) {
+      stored.entries().forEach(scope.context()::restored);
+    } else if (!there.isEmpty() && scope.isMode(ElasticsearchTarget.Mode.MERGE)) {
+      merge(there.iterator().next());
+    } else if (swapping) {
+      String beside = wanted + "-varve-" + STAMP.format(ZonedDateTime.now(ZoneOffset.UTC));
+      make(beside, there);
     } else {
-      if (mode == ElasticsearchTarget.Mode.PURGE && !there.isEmpty()) {
-        connection.change(Call.delete("/" + Call.step(wanted)));
+      for (String index : there) {
+        scope.connection().change(Call.delete("/" + Call.step(index)));
       }
-      make(there, isAlias);
+      make(wanted, Set.of());
     }
+  }
+
+  /** Whether a name leads to one index: of that name, or one that was swapped in under it. */
+  private boolean isOne(Set<String> there) {
+    return there.size() == 1 && base(there.iterator().next()).equals(wanted);
+  }
+
+  private static String base(String name) {
+    return BESIDE.matcher(name).replaceFirst("");
   }
 
   private void refuse(String why) {
-    stored.entries().forEach(entry -> context.warn(entry.path(), "Not restored: " + why));
+    stored.entries().forEach(entry -> scope.refuse(entry, why));
   }
 
-  /** Makes a new index and loads it. */
-  private void make(Set<String> there, boolean isAlias) throws IOException {
-    IndexSettings index = create(IndexSettings.of(definition("settings.json")));
-    boolean whole = false;
-    try {
-      long documents = load(BulkLoader.Writing.NEW);
-      whole = isCounted(documents);
-    } finally {
-      if (swapping && !whole) {
-        connection.change(Call.delete("/" + Call.step(written)));
-      } else {
-        set(index.afterwards());
-      }
+  /** Restores documents or aliases without the index they belong to. */
+  private void addTo(Set<String> there) throws IOException {
+    if (there.size() != 1) {
+      refuse("there is no index " + wanted + ", and none is made, as only parts of it are wanted");
+    } else if (scope.wants(ElasticsearchTarget.Part.DOCUMENTS)
+        && !scope.isMode(ElasticsearchTarget.Mode.MERGE)) {
+      refuse("index " + wanted + " is there already; choose to merge its documents");
+    } else if (scope.context().dryRun()) {
+      stored.entries().forEach(scope.context()::restored);
+    } else {
+      merge(there.iterator().next());
     }
+  }
+
+  /** Makes a new index, loads it and gives it its names. */
+  private void make(String index, Set<String> replaced) throws IOException {
+    IndexSettings settings = create(index);
+    dropNames(index);
+    String uuid = uuid(index);
+    boolean whole =
+        RestoreScope.tidied(
+            () -> isLoaded(index, uuid),
+            done -> {
+              if (swapping && !done.orElse(false)) {
+                scope.tidying().change(Call.delete("/" + Call.step(index)));
+              } else {
+                scope.set(scope.tidying(), index, settings.afterwards());
+              }
+            });
     if (swapping && !whole) {
-      refuse("index " + wanted + " stays as it was");
+      refuse("the documents are not complete, so that " + wanted + " stays as it was");
       return;
     }
-    aliases(there, isAlias);
+    names(index, replaced);
     report();
   }
 
   /** Writes into the index that is there. */
-  private void merge() throws IOException {
-    if (settings.parts().contains(ElasticsearchTarget.Part.INDICES)) {
+  private void merge(String index) throws IOException {
+    if (scope.wants(ElasticsearchTarget.Part.INDICES)) {
+      EntryPath mappings = stored.path("mappings.json");
       try {
-        connection.change(
-            Call.put("/" + Call.step(written) + "/_mapping", definition("mappings.json")));
+        Call put = Call.put("/" + Call.step(index) + "/_mapping", scope.json(mappings));
+        scope.connection().change(put);
       } catch (ServerException e) {
-        broken(stored.path("mappings.json"), "The mappings do not fit: " + e.getMessage());
+        broken(mappings, "The mappings do not fit: " + e.getMessage());
       }
     }
-    Map<String, RawJson> before = new LinkedHashMap<>();
     RawJson now =
-        connection
-            .ask(Call.get("/" + Call.step(written) + "/_settings?flat_settings=true"))
-            .at(written, "settings");
-    before.put(IndexSettings.REFRESH, now.find(IndexSettings.REFRESH).orElse(RawJson.of("null")));
-    set(Map.of(IndexSettings.REFRESH, RawJson.of("\"-1\"")));
-    try {
-      load(BulkLoader.Writing.OVER);
-    } finally {
-      set(before);
-    }
-    connection.ask(Call.post("/" + Call.step(written) + "/_refresh"));
-    aliases(Set.of(written), false);
+        scope
+            .connection()
+            .ask(Call.get("/" + Call.step(index) + "/_settings?flat_settings=true"))
+            .at(index, "settings");
+    RawJson refresh = now.find(IndexSettings.REFRESH).orElse(RawJson.of("null"));
+    scope.set(scope.connection(), index, Map.of(IndexSettings.REFRESH, RawJson.of("\"-1\"")));
+    RestoreScope.tidied(
+        () -> load(index, BulkLoader.Writing.OVER),
+        done -> scope.set(scope.tidying(), index, Map.of(IndexSettings.REFRESH, refresh)));
+    scope.count(index);
+    names(index, Set.of());
     report();
   }
 
-  private IndexSettings create(IndexSettings index) throws IOException {
-    IndexSettings made = index;
+  private IndexSettings create(String index) throws IOException {
+    IndexSettings settings =
+        IndexSettings.of(scope.json(stored.path("settings.json")))
+            .fitting(scope.cluster().opensearch());
+    RawJson mappings = scope.json(stored.path("mappings.json"));
     Set<String> unknown = new HashSet<>();
     while (true) {
       Map<String, RawJson> body = new LinkedHashMap<>();
-      body.put("settings", RawJson.object(made.creation()));
-      body.put("mappings", definition("mappings.json"));
+      body.put("settings", RawJson.object(settings.creation()));
+      body.put("mappings", mappings);
       try {
-        connection.change(
-            Call.put("/" + Call.step(written) + "?wait_for_active_shards=1", RawJson.object(body)));
-        return made;
+        scope.connection().change(Call.put("/" + Call.step(index), RawJson.object(body)));
+        return settings;
       } catch (ServerException e) {
-        Matcher matcher = UNKNOWN_SETTING.matcher(String.valueOf(e.getMessage()));
-        if (e.status() != 400 || !matcher.find() || !unknown.add(matcher.group(1))) {
+        String said = String.valueOf(e.getMessage());
+        Optional<String> setting = named(said, settings);
+        if (e.status() != 400 || setting.isEmpty() || !unknown.add(setting.get())) {
           throw e;
         }
         broken(
             stored.path("settings.json"),
-            "The cluster does not know the setting " + matcher.group(1) + ", which is left out");
-        made = made.without(unknown);
+            "The cluster does not take the setting " + setting.get() + ", left out: " + said);
+        settings = settings.without(unknown);
       }
     }
   }
 
-  private void set(Map<String, RawJson> values) throws IOException {
-    connection.change(Call.put("/" + Call.step(written) + "/_settings", RawJson.object(values)));
+  /** The setting that an error is about. */
+  private static Optional<String> named(String said, IndexSettings settings) {
+    for (Matcher word = IN_BRACKETS.matcher(said); word.find(); ) {
+      if (settings.creation().containsKey(word.group(1))) {
+        return Optional.of(word.group(1));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Loads all documents and answers how many there must be. */
-  private long load(BulkLoader.Writing writing) throws IOException {
-    if (!settings.parts().contains(ElasticsearchTarget.Part.DOCUMENTS)) {
-      return -1;
+  private long load(String index, BulkLoader.Writing writing) throws IOException {
+    if (!scope.wants(ElasticsearchTarget.Part.DOCUMENTS)) {
+      return NOTHING;
     }
-    try (BulkLoader loader = new BulkLoader(connection, written, writing, settings, context)) {
+    try (BulkLoader loader = new BulkLoader(scope, index, writing)) {
       for (Entry entry : stored.documents()) {
-        try (InputStream in = contents.open(entry.path())) {
-          if (!loader.load(entry.path(), in)) {
-            broken.add(entry.path());
-          }
-        }
+        loader.load(entry.path());
       }
-      context.count("documents", loader.written());
-      return loader.refused() > 0 ? -2 : loader.written();
+      loader.finish();
+      broken.addAll(loader.broken());
+      scope.context().count("documents", loader.written());
+      return loader.broken().isEmpty() ? loader.written() : NOT_ALL;
     }
   }
 
-  /** Whether the index holds what was loaded; -1 is nothing, and -2 not all. */
-  private boolean isCounted(long documents) throws IOException {
-    if (documents < 0) {
-      return documents == -1;
-    }
-    String step = "/" + Call.step(written);
-    connection.ask(Call.post(step + "/_refresh"));
-    long counted = connection.ask(Call.get(step + "/_count")).at("count").number();
-    if (counted != documents) {
-      stored
-          .documents()
-          .forEach(
-              entry ->
-                  broken(
-                      entry.path(),
-                      "Index "
-                          + written
-                          + " counts "
-                          + counted
-                          + " documents where "
-                          + documents
-                          + " were loaded"));
-      return false;
-    }
-    return true;
-  }
-
-  private void aliases(Set<String> there, boolean isAlias) throws IOException {
+  /** Templates of the cluster may have given a new index names, which it gets only when loaded. */
+  private void dropNames(String index) throws IOException {
+    RawJson given =
+        scope.connection().ask(Call.get("/" + Call.step(index) + "/_alias")).at(index, "aliases");
     List<RawJson> actions = new ArrayList<>();
+    given.fields().keySet().forEach(alias -> actions.add(Aliases.removed(index, alias)));
+    Aliases.add(scope, index, RawJson.of("{}"), actions);
+  }
+
+  private boolean isLoaded(String index, String uuid) throws IOException {
+    long documents = load(index, BulkLoader.Writing.NEW);
+    return documents < 0 ? documents == NOTHING : isCounted(index, uuid, documents);
+  }
+
+  /** Whether the index holds what was loaded. */
+  private boolean isCounted(String index, String uuid, long documents) throws IOException {
+    long counted = scope.count(index);
+    if (counted == documents && uuid(index).equals(uuid)) {
+      return true;
+    }
+    String why =
+        counted == documents
+            ? "Index " + index + " was replaced by somebody else while it was loaded"
+            : "Index "
+                + index
+                + " counts "
+                + counted
+                + " documents where "
+                + documents
+                + " were loaded";
+    stored.documents().forEach(entry -> broken(entry.path(), why));
+    return false;
+  }
+
+  /** Gives the index its names, and takes them from those it replaces, all at once. */
+  private void names(String index, Set<String> replaced) throws IOException {
+    List<RawJson> actions = new ArrayList<>();
+    for (String old : replaced) {
+      actions.add(
+          base(old).equals(wanted) ? Aliases.removedIndex(old) : Aliases.removed(old, wanted));
+    }
     if (swapping) {
-      for (String index : there) {
-        String old = "\"index\":" + RawJson.string(index);
-        actions.add(
-            RawJson.of(
-                isAlias
-                    ? "{\"remove\":{" + old + ",\"alias\":" + RawJson.string(wanted) + "}}"
-                    : "{\"remove_index\":{" + old + "}}"));
-      }
-      actions.add(alias(wanted, RawJson.of("{}")));
+      actions.add(Aliases.added(index, wanted, RawJson.of("{}")));
     }
-    if (settings.parts().contains(ElasticsearchTarget.Part.ALIASES)) {
-      for (Map.Entry<String, RawJson> alias : definition("aliases.json").fields().entrySet()) {
-        String name = settings.renamed(alias.getKey());
-        if (settings.renamed().isPresent() && name.equals(alias.getKey())) {
-          context.count("aliases left out, as they are not renamed", 1);
-        } else if (!swapping || !name.equals(wanted)) {
-          actions.add(alias(name, alias.getValue()));
-        }
-      }
-    }
-    if (actions.isEmpty()) {
-      return;
-    }
+    EntryPath path = stored.path("aliases.json");
     try {
-      connection.change(
-          Call.post("/_aliases", RawJson.of("{\"actions\":" + RawJson.list(actions) + "}")));
+      Aliases.add(scope, index, aliases(path), actions);
     } catch (ServerException e) {
-      broken(stored.path("aliases.json"), "The aliases do not fit: " + e.getMessage());
+      broken(path, "The names were not given: " + e.getMessage());
+      if (swapping) {
+        throw e;
+      }
     }
   }
 
-  private RawJson alias(String name, RawJson stored) throws IOException {
-    Map<String, RawJson> fields = new LinkedHashMap<>();
-    fields.put("index", RawJson.string(written));
-    fields.put("alias", RawJson.string(name));
-    fields.putAll(stored.fields());
-    return RawJson.object(Map.of("add", RawJson.object(fields)));
+  /** The aliases of the snapshot, without the one that swapping gives. */
+  private RawJson aliases(EntryPath path) throws IOException {
+    if (!scope.wants(ElasticsearchTarget.Part.ALIASES)) {
+      return RawJson.of("{}");
+    }
+    Map<String, RawJson> all = new LinkedHashMap<>(scope.jsonOrNothing(path).fields());
+    if (swapping) {
+      all.keySet().removeIf(alias -> scope.settings().renamed(alias).equals(wanted));
+    }
+    return RawJson.object(all);
   }
 
   private void report() {
     for (Entry entry : stored.entries()) {
       if (!broken.contains(entry.path())) {
-        context.restored(entry);
+        scope.context().restored(entry);
       }
     }
   }
 
   private void broken(EntryPath path, String message) {
     broken.add(path);
-    context.warn(path, message);
+    scope.context().warn(path, message);
   }
 
-  private RawJson definition(String file) throws IOException {
-    try (InputStream in = contents.open(stored.path(file))) {
-      return RawJson.of(in.readAllBytes());
-    }
+  private String uuid(String index) throws IOException {
+    return scope
+        .connection()
+        .ask(Call.get(uuidPath(index)))
+        .at(index, "settings", "index.uuid")
+        .text();
   }
 
   /** The indices a name leads to: the one it is of, or those behind an alias or data stream. */
   private Set<String> indicesBehind(String name) throws IOException {
-    Optional<RawJson> found =
-        connection.askIfThere(
-            Call.get("/" + Call.step(name) + "/_settings/index.uuid?flat_settings=true"));
+    Optional<RawJson> found = scope.connection().askIfThere(Call.get(uuidPath(name)));
     return found.isEmpty() ? Set.of() : Set.copyOf(found.get().fields().keySet());
+  }
+
+  private static String uuidPath(String name) {
+    return "/" + Call.step(name) + "/_settings/index.uuid?flat_settings=true";
   }
 }

@@ -52,8 +52,8 @@ record IndexSettings(Map<String, RawJson> creation, Map<String, RawJson> afterwa
           "index.default_pipeline",
           "index.final_pipeline");
 
-  /** What is set while documents are loaded; {@code null} is what there is without a setting. */
-  private static final Map<String, RawJson> LOADING =
+  /** What is set while documents are loaded. */
+  static final Map<String, RawJson> LOADING =
       Map.of(
           REPLICAS,
           RawJson.of("\"0\""),
@@ -83,6 +83,13 @@ record IndexSettings(Map<String, RawJson> creation, Map<String, RawJson> afterwa
             });
     creation.putAll(LOADING);
     return new IndexSettings(creation, afterwards);
+  }
+
+  /** These without what the other product says of each index, where it says what is usual. */
+  IndexSettings fitting(boolean opensearch) {
+    RawJson replication = creation.get("index.replication.type");
+    boolean usual = replication != null && replication.toString().equals("\"DOCUMENT\"");
+    return usual && !opensearch ? without(Set.of("index.replication.type")) : this;
   }
 
   /** These without some, which the cluster does not know. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A JSON value as the very bytes it was received in, so that numbers keep their digits and objects
@@ -69,6 +70,19 @@ final class RawJson {
   /** A list of these values. */
   static RawJson list(List<RawJson> items) {
     return of("[" + String.join(",", items.stream().map(RawJson::toString).toList()) + "]");
+  }
+
+  /** This value without spaces around it. */
+  RawJson trimmed() {
+    int start = offset;
+    int end = offset + length;
+    while (end > start && isSpace(bytes[end - 1])) {
+      end--;
+    }
+    while (start < end && isSpace(bytes[start])) {
+      start++;
+    }
+    return new RawJson(bytes, start, end - start);
   }
 
   /** A copy of the bytes. */
@@ -192,7 +206,7 @@ final class RawJson {
     StringBuilder out = new StringBuilder();
     if (isObject()) {
       out.append('{');
-      for (Map.Entry<String, RawJson> field : new java.util.TreeMap<>(fields()).entrySet()) {
+      for (Map.Entry<String, RawJson> field : new TreeMap<>(fields()).entrySet()) {
         out.append(string(field.getKey())).append(':').append(field.getValue().canonical());
         out.append(',');
       }
