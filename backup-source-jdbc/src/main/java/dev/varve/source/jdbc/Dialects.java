@@ -5,6 +5,7 @@ import dev.varve.source.jdbc.internal.dialect.Dialect;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.h2.H2Dialect;
+import dev.varve.source.jdbc.internal.portable.PortableDialect;
 import dev.varve.source.jdbc.internal.postgresql.PostgreSqlDialect;
 import dev.varve.source.jdbc.internal.sqlite.SqliteDialect;
 import java.io.IOException;
@@ -18,6 +19,9 @@ final class Dialects {
   /** The first that speaks a database's language is taken. */
   private static final List<Dialect> ALL =
       List.of(new PostgreSqlDialect(), new H2Dialect(), new SqliteDialect());
+
+  /** Nobody's unless it is asked for. */
+  private static final Dialect PORTABLE = new PortableDialect();
 
   private Dialects() {}
 
@@ -43,12 +47,15 @@ final class Dialects {
   }
 
   /** The dialect that carries tables between different kinds of databases. */
-  static Dialect portable() throws IOException {
-    return named("portable");
+  static Dialect portable() {
+    return PORTABLE;
   }
 
   /** The dialect that wrote a plan. */
   static Dialect named(String name) throws IOException {
+    if (name.equals(PORTABLE.name())) {
+      return PORTABLE;
+    }
     for (Dialect dialect : ALL) {
       if (dialect.name().equals(name)) {
         return dialect;

@@ -80,7 +80,10 @@ public final class SingleDump implements Dump {
     try {
       Statement statement = connection.createStatement();
       try {
-        statement.setFetchSize(FETCHED_ROWS);
+        String driver = String.valueOf(connection.getMetaData().getDriverName());
+        // That driver takes all rows at once for any other number.
+        statement.setFetchSize(
+            driver.startsWith("MySQL Connector") ? Integer.MIN_VALUE : FETCHED_ROWS);
         ResultSet found = statement.executeQuery(query.sql());
         return new RowEncoder(name, new RowEncoder.Rows(statement, found), query.columns());
       } catch (SQLException | RuntimeException failure) {
