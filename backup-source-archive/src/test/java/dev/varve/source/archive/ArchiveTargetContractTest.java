@@ -3,14 +3,13 @@ package dev.varve.source.archive;
 import dev.varve.Entry;
 import dev.varve.EntryPath;
 import dev.varve.Hole;
-import dev.varve.Snapshot;
 import dev.varve.source.Content;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.SourceRun;
 import dev.varve.target.MissingContentException;
-import dev.varve.target.Receiver;
 import dev.varve.target.SnapshotContents;
 import dev.varve.target.Target;
+import dev.varve.testkit.ForwardingContents;
 import dev.varve.testkit.RecordingContext;
 import dev.varve.testkit.TargetContractTest;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArchiveTargetContractTest extends TargetContractTest {
@@ -91,27 +89,10 @@ class ArchiveTargetContractTest extends TargetContractTest {
   }
 
   /** The same contents, some of which cannot be opened. */
-  private final class Obstructed implements SnapshotContents {
-
-    private final SnapshotContents contents;
+  private final class Obstructed extends ForwardingContents {
 
     Obstructed(SnapshotContents contents) {
-      this.contents = contents;
-    }
-
-    @Override
-    public Snapshot snapshot() {
-      return contents.snapshot();
-    }
-
-    @Override
-    public EntryCursor entries() throws IOException {
-      return contents.entries();
-    }
-
-    @Override
-    public Optional<Entry> find(EntryPath path) throws IOException {
-      return contents.find(path);
+      super(contents);
     }
 
     @Override
@@ -119,12 +100,7 @@ class ArchiveTargetContractTest extends TargetContractTest {
       if (obstructed.contains(path)) {
         throw new MissingContentException(new Hole(path, 0, 1, "its pack is lost"));
       }
-      return contents.open(path);
-    }
-
-    @Override
-    public void deliver(Predicate<Entry> wanted, Receiver receiver) throws IOException {
-      contents.deliver(wanted, receiver);
+      return super.open(path);
     }
   }
 }

@@ -1,27 +1,22 @@
 package dev.varve.source.files;
 
 import dev.varve.Entry;
-import dev.varve.EntryPath;
 import dev.varve.Hole;
-import dev.varve.Snapshot;
-import dev.varve.source.EntryCursor;
 import dev.varve.target.Receiver;
 import dev.varve.target.SnapshotContents;
+import dev.varve.testkit.ForwardingContents;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Contents that let something happen at chosen moments of a restore. */
-final class HookedContents implements SnapshotContents {
+final class HookedContents extends ForwardingContents {
 
   /** What happens. */
   interface Hook {
     void at(Entry entry) throws IOException;
   }
 
-  private final SnapshotContents contents;
   private final Hook shown;
   private final Hook completing;
 
@@ -30,34 +25,14 @@ final class HookedContents implements SnapshotContents {
    * @param completing before the target is told that an entry is complete
    */
   HookedContents(SnapshotContents contents, Hook shown, Hook completing) {
-    this.contents = contents;
+    super(contents);
     this.shown = shown;
     this.completing = completing;
   }
 
   @Override
-  public Snapshot snapshot() {
-    return contents.snapshot();
-  }
-
-  @Override
-  public EntryCursor entries() throws IOException {
-    return contents.entries();
-  }
-
-  @Override
-  public Optional<Entry> find(EntryPath path) throws IOException {
-    return contents.find(path);
-  }
-
-  @Override
-  public InputStream open(EntryPath path) throws IOException {
-    return contents.open(path);
-  }
-
-  @Override
   public void deliver(Predicate<Entry> wanted, Receiver receiver) throws IOException {
-    contents.deliver(entry -> test(wanted, entry), new HookedReceiver(receiver));
+    super.deliver(entry -> test(wanted, entry), new HookedReceiver(receiver));
   }
 
   private boolean test(Predicate<Entry> wanted, Entry entry) {
