@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.CheckOptions;
+import dev.varve.PruneOptions;
+import dev.varve.PruneReport;
 import dev.varve.Snapshot;
 import dev.varve.StoreException;
 import dev.varve.key.KeyFile;
@@ -16,6 +18,7 @@ import dev.varve.store.Store;
 import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.MemorySource;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +93,41 @@ class S3RolesTest {
     try (Repository repository = Repository.open(store(), key, OPTIONS)) {
       repository.backup(source);
       assertEquals(2, repository.snapshots().stream().count());
+    }
+  }
+
+  @Test
+  void pruner_forgetsAndPrunesWithinThePrefix() {
+    allowOnly(
+        request ->
+            request.path().startsWith("/" + bucket + "/repository/")
+                || (request.kind().equals("LIST") && request.path().contains("prefix=repository")));
+    source.file("c", 100_000L, 8);
+    try (Repository repository = Repository.open(store(), key, OPTIONS)) {
+      Snapshot old = repository.snapshots().latest().orElseThrow();
+      Snapshot kept = repository.backup(source).snapshot();
+      repository.forget(List.of(old.id()));
+      PruneReport report = repository.prune(PruneOptions.builder().now().build());
+      assertTrue(report.deleted().items() > 0, report.toString());
+      CollectingTarget target = new CollectingTarget();
+      repository.restore(kept, target);
+      target.assertHolds(source);
+    }
+  }
+
+  @Test
+  void writer_whoPrunes_isToldWhichRightIsMissing() {
+    source.file("b", 2_000_000L, 9);
+    try (Repository repository = Repository.open(store(), key, OPTIONS)) {
+      Snapshot old = repository.snapshots().latest().orElseThrow();
+      repository.backup(source);
+      repository.forget(List.of(old.id()));
+      allowOnly(
+          request ->
+              isReading(request) || request.method().equals("PUT") || isDeletionOfALock(request));
+      PruneOptions now = PruneOptions.builder().now().build();
+      StoreException denied = assertThrows(StoreException.class, () -> repository.prune(now));
+      assertTrue(String.valueOf(denied.getMessage()).contains("permissions"), denied.toString());
     }
   }
 }

@@ -431,16 +431,20 @@ public final class Log {
     lock.lock();
     try {
       startAgain(start, List.of());
+      boolean folded = false;
       if (basis.slot() >= 0) {
         try {
           foldOn();
           headBytes();
+          folded = true;
         } catch (RollbackException e) {
           place.notes().accept("The newest checkpoint does not fit the log: " + e.getMessage());
           startAgain(Start.SLOT_0, List.of());
         }
       }
-      foldOn();
+      if (!folded) {
+        foldOn();
+      }
       if (state.slot() < 0) {
         throw new NoSuchFileException(SlotItem.key(0), null, "There is no log in " + place.store());
       }
