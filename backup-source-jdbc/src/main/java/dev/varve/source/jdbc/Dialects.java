@@ -5,6 +5,7 @@ import dev.varve.source.jdbc.internal.dialect.Dialect;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.h2.H2Dialect;
+import dev.varve.source.jdbc.internal.mariadb.MariaDbDialect;
 import dev.varve.source.jdbc.internal.portable.PortableDialect;
 import dev.varve.source.jdbc.internal.postgresql.PostgreSqlDialect;
 import dev.varve.source.jdbc.internal.sqlite.SqliteDialect;
@@ -18,7 +19,8 @@ final class Dialects {
 
   /** The first that speaks a database's language is taken. */
   private static final List<Dialect> ALL =
-      List.of(new PostgreSqlDialect(), new H2Dialect(), new SqliteDialect());
+      List.of(
+          new PostgreSqlDialect(), new MariaDbDialect(), new H2Dialect(), new SqliteDialect());
 
   /** Nobody's unless it is asked for. */
   private static final Dialect PORTABLE = new PortableDialect();

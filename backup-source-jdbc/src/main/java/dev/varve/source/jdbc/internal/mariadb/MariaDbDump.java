@@ -1,0 +1,108 @@
+package dev.varve.source.jdbc.internal.mariadb;
+
+import dev.varve.PluginContext;
+import dev.varve.source.jdbc.internal.dialect.Connections;
+import dev.varve.source.jdbc.internal.dialect.Dump;
+import dev.varve.source.jdbc.internal.dialect.DumpOptions;
+import dev.varve.source.jdbc.internal.dialect.Plan;
+import dev.varve.source.jdbc.internal.dialect.Reading;
+import dev.varve.source.jdbc.internal.dialect.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One consistent view of a server's schemas. Safe for use as {@link Dump} says. */
+final class MariaDbDump implements Dump {
+
+  private final SharedView view;
+  private final PlanBuilder found;
+  private final Plan plan;
+
+  private MariaDbDump(SharedView view, PlanBuilder found, Plan plan) {
+    this.view = view;
+    this.found = found;
+    this.plan = plan;
+  }
+
+  /** Begins the view and reads all definitions, which are no part of it: they come right after. */
+  static MariaDbDump begin(Connections connections, DumpOptions options, PluginContext context)
+      throws IOException {
+    SharedView view = SharedView.open(connections, options.connections(), context);
+    try {
+      Session session = view.first();
+      PlanBuilder found = new Inventory(session, options, context).read();
+      Plan plan =
+          found.plan(
+              MariaDbDialect.NAME,
+              session.server().product(),
+              Map.of("complete", String.valueOf(options.selection().isEverything())));
+      view.showBytes();
+      return new MariaDbDump(view, found, plan);
+    } catch (IOException | RuntimeException failure) {
+      try (view) {
+        throw failure;
+      }
+    }
+  }
+
+  @Override
+  public Plan plan() {
+    return plan;
+  }
+
+  @Override
+  public int parallelReads() {
+    return view.size();
+  }
+
+  @Override
+  public Reading open(Step step) throws IOException {
+    Optional<byte[]> definition = found.definition(step.path());
+    if (definition.isPresent()) {
+      return new DefinitionReading(ByteBuffer.wrap(definition.get()));
+    }
+    Optional<Table> table = found.table(step.path());
+    if (table.isEmpty()) {
+      throw new IOException(step.path() + " is not a step of this dump");
+    }
+    Session session = view.take();
+    return new RowsReading(session, table.get(), () -> view.give(session));
+  }
+
+  @Override
+  public void finish() throws IOException {
+    view.requireAll();
+  }
+
+  @Override
+  public void close() throws IOException {
+    view.close();
+  }
+
+  private record DefinitionReading(ByteBuffer bytes) implements Reading {
+
+    @Override
+    public int read(ByteBuffer into) {
+      if (!bytes.hasRemaining()) {
+        return -1;
+      }
+      int count = Math.min(into.remaining(), bytes.remaining());
+      into.put(into.position(), bytes, bytes.position(), count);
+      into.position(into.position() + count);
+      bytes.position(bytes.position() + count);
+      return count;
+    }
+
+    @Override
+    public OptionalLong rows() {
+      return OptionalLong.empty();
+    }
+
+    @Override
+    public void close() {
+      bytes.position(bytes.limit());
+    }
+  }
+}

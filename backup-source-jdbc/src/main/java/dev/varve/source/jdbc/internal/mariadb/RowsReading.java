@@ -1,0 +1,331 @@
+package dev.varve.source.jdbc.internal.mariadb;
+
+import dev.varve.source.SourceLostException;
+import dev.varve.source.jdbc.internal.dialect.Reading;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The rows of a table as {@link RowBytes} writes them, read as they come. Used by one thread, but
+ * for closing.
+ *
+ * <p>A table that may hold values too large for memory is read page by page: a value above {@value
+ * #LARGE_BYTES} bytes is shown as null with a mark, the page is given up, the value is read in
+ * pieces by its row's key, and the next page begins after that row.
+ */
+final class RowsReading implements Reading {
+
+  static final int LARGE_BYTES = 4 << 20;
+  private static final int ENOUGH_BYTES = 64 << 10;
+  private static final long PAGE_BYTES = 64 << 20;
+  private static final int FETCH_BYTES = 256 << 10;
+  private static final long CANCEL_SECONDS = 5;
+
+  private final Session session;
+  private final Table table;
+  private final Runnable release;
+  private final String attempted;
+  private final ReentrantLock turn = new ReentrantLock();
+  private final RowBytes bytes = new RowBytes();
+
+  private Optional<Statement> statement = Optional.empty();
+  private Optional<ResultSet> page = Optional.empty();
+  private Optional<LargeRow> largeRow = Optional.empty();
+  private List<byte[]> lastKey = List.of();
+  private long pageRows;
+  private long pageRead;
+  private long pageBegan;
+  private long handedOn;
+  private long rows;
+  private boolean ended;
+  private boolean released;
+  private volatile boolean closed;
+
+  /** Reads with a session that nobody else uses until {@code release} runs. */
+  RowsReading(Session session, Table table, Runnable release) {
+    this.session = session;
+    this.table = table;
+    this.release = release;
+    this.attempted = "Reading the rows of " + table.schema() + "." + table.name();
+    long guess = PAGE_BYTES / Math.max(64, table.averageRowBytes());
+    this.pageRows = Math.max(10, Math.min(guess, 1_000_000));
+  }
+
+  private boolean isPaged() {
+    return !table.large().isEmpty();
+  }
+
+  @Override
+  public int read(ByteBuffer into) throws IOException {
+    turn.lock();
+    try {
+      while (bytes.waiting() == 0 && !ended) {
+        fill();
+      }
+      if (closed) {
+        throw new IOException(attempted + " was broken off");
+      }
+      int count = bytes.waiting() == 0 ? -1 : bytes.drainTo(into);
+      handedOn += Math.max(0, count);
+      return count;
+    } catch (SQLException failure) {
+      if (closed) {
+        throw new IOException(attempted + " was broken off", failure);
+      }
+      IOException told = Faults.of(attempted, failure);
+      throw new SourceLostException(String.valueOf(told.getMessage()), failure);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void fill() throws SQLException {
+    while (bytes.waiting() < ENOUGH_BYTES && !ended && !closed) {
+      if (largeRow.isPresent()) {
+        if (!largeRow.get().more()) {
+          largeRow = Optional.empty();
+          rows++;
+        }
+      } else if (page.isEmpty()) {
+        openPage();
+      } else if (page.get().next()) {
+        takeRow(page.get());
+      } else {
+        closePage();
+        ended = !isPaged() || pageRead < pageRows;
+        adaptPage();
+      }
+    }
+  }
+
+  /** Pages are to hold as many bytes as was wished, whatever the server guessed of the rows. */
+  private void adaptPage() {
+    long bytesRead = Math.max(1, handedOn + bytes.waiting() - pageBegan);
+    long wished = pageRows * PAGE_BYTES / bytesRead;
+    pageRows = Math.max(10, Math.min(Math.max(wished, pageRows / 4), pageRows * 4));
+  }
+
+  private void openPage() throws SQLException {
+    StringBuilder sql = new StringBuilder("SELECT ");
+    for (Column column : table.columns()) {
+      String selected = column.selected();
+      if (table.large().contains(column)) {
+        selected = "IF(LENGTH(" + selected + ")>" + LARGE_BYTES + ",NULL," + selected + ")";
+      }
+      sql.append(selected).append(',');
+    }
+    sql.append(isPaged() ? anyLarge() : "0").append(" FROM ").append(table.quoted());
+    if (!table.key().isEmpty()) {
+      sql.append(" FORCE INDEX (PRIMARY)");
+    }
+    if (!lastKey.isEmpty()) {
+      sql.append(" WHERE ").append(table.where(Table.Which.AFTER, lastKey));
+    }
+    sql.append(table.order());
+    if (isPaged()) {
+      sql.append(" LIMIT ").append(pageRows);
+    }
+    pageRead = 0;
+    pageBegan = handedOn + bytes.waiting();
+    Statement opened = session.statement();
+    statement = Optional.of(opened);
+    int fetch = session.server().streamFetchSize();
+    if (fetch > 0) {
+      long fit =
+          FETCH_BYTES / Math.max(1, Math.max(table.longestRowBytes(), isPaged() ? LARGE_BYTES : 0));
+      fetch = (int) Math.max(1, Math.min(1000, fit));
+    }
+    opened.setFetchSize(fetch);
+    page = Optional.of(opened.executeQuery(sql.toString()));
+  }
+
+  /** An expression that is 1 where a value of the row is too large. */
+  private String anyLarge() {
+    StringBuilder any = new StringBuilder();
+    for (Column column : table.large()) {
+      any.append(any.length() == 0 ? "" : " OR ");
+      any.append("IFNULL(LENGTH(").append(Names.quote(column.name())).append("),0)>");
+      any.append(LARGE_BYTES);
+    }
+    return "CAST(" + any + " AS CHAR)";
+  }
+
+  private void takeRow(ResultSet row) throws SQLException {
+    int columns = table.columns().size();
+    pageRead++;
+    if (isPaged()) {
+      lastKey = key(row);
+      byte[] mark = row.getBytes(columns + 1);
+      if (mark.length == 1 && mark[0] == '1') {
+        List<Optional<byte[]>> values = new ArrayList<>(columns);
+        for (int i = 1; i <= columns; i++) {
+          values.add(Optional.ofNullable(row.getBytes(i)));
+        }
+        giveUpPage();
+        largeRow = Optional.of(new LargeRow(values));
+        return;
+      }
+    }
+    for (int i = 1; i <= columns; i++) {
+      bytes.beginValue();
+      byte[] value = row.getBytes(i);
+      if (value == null) {
+        bytes.addNull();
+      } else {
+        bytes.add(value);
+      }
+    }
+    bytes.endRow();
+    rows++;
+  }
+
+  private List<byte[]> key(ResultSet row) throws SQLException {
+    List<byte[]> key = new ArrayList<>();
+    for (Column column : table.key()) {
+      key.add(row.getBytes(table.columns().indexOf(column) + 1));
+    }
+    return key;
+  }
+
+  private void closePage() throws SQLException {
+    Optional<Statement> open = statement;
+    page = Optional.empty();
+    statement = Optional.empty();
+    if (open.isPresent()) {
+      open.get().close();
+    }
+  }
+
+  /** Closes a page that is not read to its end; what comes still is read and thrown away. */
+  private void giveUpPage() throws SQLException {
+    closePage();
+    pageRead = 0;
+  }
+
+  /** A row with a value that is read in pieces. */
+  private final class LargeRow {
+
+    private final List<Optional<byte[]>> values;
+    private final List<Long> lengths = new ArrayList<>();
+    private int column;
+    private long offset;
+
+    LargeRow(List<Optional<byte[]>> values) throws SQLException {
+      this.values = values;
+      StringBuilder sql = new StringBuilder("SELECT ");
+      for (Column large : table.large()) {
+        sql.append("LENGTH(").append(Names.quote(large.name())).append("),");
+      }
+      Row row = session.rows(sql + "0" + atThisRow()).get(0);
+      for (int i = 1; i <= table.large().size(); i++) {
+        lengths.add(row.number(i));
+      }
+    }
+
+    private String atThisRow() {
+      return " FROM " + table.quoted() + " WHERE " + table.where(Table.Which.AT, lastKey);
+    }
+
+    /** Adds some of the row; false once it is complete. */
+    boolean more() throws SQLException {
+      if (column == values.size()) {
+        bytes.endRow();
+        return false;
+      }
+      if (offset == 0) {
+        bytes.beginValue();
+      }
+      int large = table.large().indexOf(table.columns().get(column));
+      if (large >= 0 && lengths.get(large) > LARGE_BYTES) {
+        bytes.add(piece());
+        offset += LARGE_BYTES;
+        if (offset < lengths.get(large)) {
+          return true;
+        }
+      } else if (values.get(column).isPresent()) {
+        bytes.add(values.get(column).get());
+      } else {
+        bytes.addNull();
+      }
+      column++;
+      offset = 0;
+      return true;
+    }
+
+    private byte[] piece() throws SQLException {
+      String name = Names.quote(table.columns().get(column).name());
+      String sql =
+          "SELECT SUBSTRING(CAST(" + name + " AS BINARY)," + (offset + 1) + "," + LARGE_BYTES;
+      try (Statement one = session.statement();
+          ResultSet answer = one.executeQuery(sql + ")" + atThisRow())) {
+        byte[] piece = answer.next() ? answer.getBytes(1) : null;
+        if (piece == null) {
+          throw new SQLException("The server does not show a piece of a large value of " + name);
+        }
+        return piece;
+      }
+    }
+  }
+
+  @Override
+  public OptionalLong rows() {
+    return OptionalLong.of(rows);
+  }
+
+  /** From another thread too: what is read then ends with a failure, not as if complete. */
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    if (!turn.tryLock()) {
+      session.cancel();
+      await();
+    }
+    try {
+      if (!released) {
+        released = true;
+        breakOff();
+        release.run();
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void await() {
+    try {
+      if (!turn.tryLock(CANCEL_SECONDS, TimeUnit.SECONDS)) {
+        session.abort();
+        turn.lock();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      session.abort();
+      turn.lock();
+    }
+  }
+
+  private void breakOff() throws IOException {
+    try {
+      if (page.isPresent() && !ended) {
+        session.cancel();
+      }
+      closePage();
+    } catch (SQLException failure) {
+      if (ended) {
+        throw Faults.of(attempted, failure);
+      }
+      if (failure.getErrorCode() != Faults.INTERRUPTED) {
+        session.abort();
+      }
+    }
+  }
+}

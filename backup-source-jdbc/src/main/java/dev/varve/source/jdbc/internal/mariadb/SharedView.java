@@ -1,0 +1,162 @@
+package dev.varve.source.jdbc.internal.mariadb;
+
+import dev.varve.PluginContext;
+import dev.varve.source.jdbc.internal.dialect.Connections;
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Sessions that all see a database as it was at one instant. Safe for use by many threads.
+ *
+ * <p>Several begin at one state only while nobody commits, which takes a lock for some
+ * milliseconds; where that cannot be had there is one session.
+ */
+final class SharedView implements Closeable {
+
+  private static final String ATTEMPTED = "Beginning a consistent snapshot";
+
+  /** Waiting for the lock makes others wait, so not for long. */
+  private static final int LOCK_SECONDS = 10;
+
+  private final List<Session> sessions;
+  private final Deque<Session> idle = new ArrayDeque<>();
+
+  private SharedView(List<Session> sessions) {
+    this.sessions = List.copyOf(sessions);
+    idle.addAll(sessions);
+  }
+
+  /** Opens at most {@code most} sessions, or one if only one can be had. */
+  static SharedView open(Connections connections, int most, PluginContext context)
+      throws IOException {
+    List<Session> sessions = new ArrayList<>();
+    try {
+      for (int i = 0; i < most; i++) {
+        sessions.add(Session.reading(connections));
+      }
+      if (most == 1) {
+        begin(sessions.get(0));
+      } else {
+        beginTogether(sessions, context);
+      }
+      return new SharedView(sessions);
+    } catch (IOException | RuntimeException failure) {
+      for (Session session : sessions) {
+        try (session) {
+          session.abort();
+        }
+      }
+      throw failure;
+    }
+  }
+
+  /** Leaves only those sessions that see one state. */
+  private static void beginTogether(List<Session> sessions, PluginContext context)
+      throws IOException {
+    Session first = sessions.get(0);
+    boolean mariaDb = first.server().mariaDb();
+    try {
+      first.run("SET SESSION lock_wait_timeout=" + LOCK_SECONDS);
+      lock(first, mariaDb);
+    } catch (SQLException refused) {
+      unlock(first, mariaDb);
+      context.warn(
+          "The database is read by one connection only, for others would not see the same state: "
+              + Faults.of("Stopping commits for a moment", refused).getMessage()
+              + (refused.getErrorCode() == Faults.LOCK_TIMEOUT ? "" : " (RELOAD)"));
+      begin(first);
+      while (sessions.size() > 1) {
+        sessions.remove(sessions.size() - 1).close();
+      }
+      return;
+    }
+    try {
+      for (Session session : sessions) {
+        begin(session);
+      }
+    } finally {
+      unlock(first, mariaDb);
+    }
+  }
+
+  private static void lock(Session session, boolean mariaDb) throws SQLException {
+    if (mariaDb) {
+      session.run("BACKUP STAGE START");
+      session.run("BACKUP STAGE BLOCK_COMMIT");
+    } else {
+      session.run("FLUSH TABLES WITH READ LOCK");
+    }
+  }
+
+  private static void unlock(Session session, boolean mariaDb) throws IOException {
+    try {
+      session.run(mariaDb ? "BACKUP STAGE END" : "UNLOCK TABLES");
+      session.run("SET SESSION lock_wait_timeout=" + session.original("lock_wait_timeout"));
+    } catch (SQLException failure) {
+      if (failure.getErrorCode() != Faults.NO_BACKUP_STAGE) {
+        throw Faults.of(ATTEMPTED, failure);
+      }
+    }
+  }
+
+  private static void begin(Session session) throws IOException {
+    session.run(ATTEMPTED, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    session.run(ATTEMPTED, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+  }
+
+  int size() {
+    return sessions.size();
+  }
+
+  /** The session that reads definitions, before any rows are read. */
+  Session first() {
+    return sessions.get(0);
+  }
+
+  /** From now on values come as the bytes that tables hold. */
+  void showBytes() throws IOException {
+    for (Session session : sessions) {
+      session.run("Setting up a session", "SET SESSION character_set_results=NULL");
+    }
+  }
+
+  /** Takes a session that nobody uses; there is one unless more are wanted than {@link #size}. */
+  synchronized Session take() {
+    Session session = idle.poll();
+    if (session == null) {
+      throw new IllegalStateException("More rows are open at once than there are sessions");
+    }
+    return session;
+  }
+
+  synchronized void give(Session session) {
+    idle.add(session);
+  }
+
+  /** Each session must still be the one that began. */
+  void requireAll() throws IOException {
+    for (Session session : sessions) {
+      session.rows("Ending the consistent snapshot", "SELECT 1");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException first = null;
+    for (Session session : sessions) {
+      try {
+        session.close();
+      } catch (IOException failure) {
+        first = failure;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}
