@@ -19,8 +19,7 @@ final class Dialects {
 
   /** The first that speaks a database's language is taken. */
   private static final List<Dialect> ALL =
-      List.of(
-          new PostgreSqlDialect(), new MariaDbDialect(), new H2Dialect(), new SqliteDialect());
+      List.of(new PostgreSqlDialect(), new MariaDbDialect(), new H2Dialect(), new SqliteDialect());
 
   /** Nobody's unless it is asked for. */
   private static final Dialect PORTABLE = new PortableDialect();
