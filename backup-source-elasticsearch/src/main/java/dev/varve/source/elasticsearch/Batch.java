@@ -1,10 +1,13 @@
 package dev.varve.source.elasticsearch;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Documents that are sent together, as the lines that {@code _bulk} takes. Used by one thread at a
@@ -24,8 +27,20 @@ final class Batch {
 
   private final Bytes bytes = new Bytes();
   private final List<Item> items = new ArrayList<>();
+  private Optional<LargeDocument> large = Optional.empty();
   private int start;
   private int source;
+
+  /** A batch of one document that is too long to be held. */
+  static Batch of(LargeDocument document, byte[] action) {
+    Batch batch = new Batch();
+    batch.begin();
+    batch.bytes.writeBytes(action);
+    batch.source();
+    batch.end();
+    batch.large = Optional.of(document);
+    return batch;
+  }
 
   /** Where the lines of a document are written to. */
   ByteArrayOutputStream out() {
@@ -47,6 +62,13 @@ final class Batch {
     items.add(new Item(start, source, bytes.size()));
   }
 
+  /** The document that began is not for this batch. */
+  void drop() {
+    byte[] kept = Arrays.copyOf(bytes.array(), start);
+    bytes.reset();
+    bytes.writeBytes(kept);
+  }
+
   int documents() {
     return items.size();
   }
@@ -56,7 +78,7 @@ final class Batch {
   }
 
   /** The action of a document. */
-  ActionLine action(int document) throws java.io.IOException {
+  ActionLine action(int document) throws IOException {
     Item item = items.get(document);
     return ActionLine.parse(bytes.array(), item.start(), item.source() - item.start());
   }
@@ -69,20 +91,22 @@ final class Batch {
     source();
     bytes.write(other.bytes.array(), item.source(), item.end() - item.source());
     end();
+    large = other.large;
   }
 
   /** Adds a document of another batch as it is. */
   void add(Batch other, int document) {
     Item item = other.items.get(document);
-    begin();
-    bytes.write(other.bytes.array(), item.start(), item.source() - item.start());
-    source();
-    bytes.write(other.bytes.array(), item.source(), item.end() - item.source());
-    end();
+    byte[] action = Arrays.copyOfRange(other.bytes.array(), item.start(), item.source());
+    add(other, document, action);
   }
 
-  /** What is sent; the batch must not change until it was. */
-  BodyPublisher body() {
-    return BodyPublishers.ofByteArray(bytes.array(), 0, bytes.size());
+  /** Sends it once. */
+  Answer send(Connection connection, String to) throws IOException {
+    if (large.isPresent()) {
+      return large.get().send(connection, to, bytes.toByteArray());
+    }
+    BodyPublisher body = BodyPublishers.ofByteArray(bytes.array(), 0, bytes.size());
+    return connection.once(Call.lines(to, body));
   }
 }

@@ -6,64 +6,33 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes documents to one index: one thread reads them, several send batches and look at what
- * became of each document. What the cluster has no room for just now is sent again after a while,
- * by which the reader is held up too.
+ * Reads documents of a snapshot and has them written to one index: one thread reads, several send,
+ * and hold up the reader when the cluster takes no more. Used by one thread.
  */
 final class BulkLoader implements Closeable {
-
-  /** What a document may do to one that is there. */
-  enum Writing {
-    /** There is none: keep the version, and find out if somebody else writes. */
-    NEW {
-      @Override
-      byte[] line(ActionLine action) {
-        return action.keepingVersion();
-      }
-    },
-    /** Replace it, keeping the version where that can be. */
-    OVER {
-      @Override
-      byte[] line(ActionLine action) {
-        return action.keepingVersion();
-      }
-    },
-    /** A data stream: documents can be added, not replaced. */
-    CREATE {
-      @Override
-      byte[] line(ActionLine action) {
-        return action.creating();
-      }
-    };
-
-    abstract byte[] line(ActionLine action);
-  }
 
   private static final int MOST_ACTION_BYTES = 64 * 1024;
 
   private final RestoreScope scope;
-  private final String index;
-  private final Writing writing;
+  private final BulkSender.Writing writing;
+  private final BulkSender sender;
   private final int atOnce;
   private final Semaphore sending;
   private final ExecutorService senders;
-  private final Set<EntryPath> broken = ConcurrentHashMap.newKeySet();
-  private final AtomicLong written = new AtomicLong();
   private volatile Optional<IOException> failure = Optional.empty();
 
-  BulkLoader(RestoreScope scope, String index, Writing writing) {
+  BulkLoader(RestoreScope scope, String index, BulkSender.Writing writing) {
     this.scope = scope;
-    this.index = index;
     this.writing = writing;
+    this.sender = new BulkSender(scope, index, writing);
     this.atOnce = scope.settings().bulkRequests();
     this.sending = new Semaphore(atOnce);
     this.senders = Executors.newFixedThreadPool(atOnce, BulkLoader::thread);
@@ -71,12 +40,12 @@ final class BulkLoader implements Closeable {
 
   /** How many documents the index has taken. */
   long written() {
-    return written.get();
+    return sender.written();
   }
 
   /** The entries of which not all documents were taken, which was said. */
   Set<EntryPath> broken() {
-    return Set.copyOf(broken);
+    return Set.copyOf(sender.broken());
   }
 
   /**
@@ -88,7 +57,7 @@ final class BulkLoader implements Closeable {
     try (InputStream in = scope.contents().open(path)) {
       load(path, new Lines(in));
     } catch (MissingContentException e) {
-      broken.add(path);
+      sender.broken().add(path);
       scope.context().warn(path, "Not all documents are restored: " + e.getMessage());
     }
   }
@@ -98,6 +67,12 @@ final class BulkLoader implements Closeable {
     sending.acquireUninterruptibly(atOnce);
     sending.release(atOnce);
     checkGoingOn();
+  }
+
+  /** Breaks off what is still being sent. */
+  @Override
+  public void close() {
+    senders.shutdownNow();
   }
 
   private void load(EntryPath path, Lines lines) throws IOException {
@@ -113,25 +88,49 @@ final class BulkLoader implements Closeable {
     send(path, batch);
   }
 
+  /** Adds a document to a batch, or sends it at once if it is too long to be held. */
   private void add(EntryPath path, Lines lines, Batch batch) throws IOException {
-    ByteArrayOutputStream action = new ByteArrayOutputStream(128);
-    if (!lines.copyLine(action, MOST_ACTION_BYTES)) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(128);
+    if (!lines.copyLine(line, MOST_ACTION_BYTES)) {
       throw new IOException("A line before a document is too long in " + path);
     }
+    byte[] action = writing.line(ActionLine.parse(line.toByteArray(), 0, line.size()));
     batch.begin();
-    byte[] line = action.toByteArray();
-    batch.out().writeBytes(writing.line(ActionLine.parse(line, 0, line.length)));
+    batch.out().writeBytes(action);
     batch.source();
     if (!lines.more()) {
       throw new IOException("The last document of " + path + " is missing");
     }
-    lines.copyLine(batch.out(), Integer.MAX_VALUE);
-    batch.end();
+    long start = lines.offset();
+    if (lines.copyLine(batch.out(), scope.settings().bulkBytes())) {
+      batch.end();
+      return;
+    }
+    batch.drop();
+    sender.deliver(path, Batch.of(new LargeDocument(scope.contents(), path, start), action));
+    while (!lines.copyLine(OutputStream.nullOutputStream(), 1 << 20)) {
+      checkGoingOn();
+    }
   }
 
-  @Override
-  public void close() {
-    senders.shutdownNow();
+  private void send(EntryPath path, Batch batch) {
+    if (batch.documents() == 0) {
+      return;
+    }
+    sending.acquireUninterruptibly();
+    senders.execute(
+        () -> {
+          try {
+            sender.deliver(path, batch);
+            scope.context().progress(batch.size(), "loading documents");
+          } catch (IOException e) {
+            failed(e);
+          } catch (RuntimeException e) {
+            failed(new IOException("Loading documents failed", e));
+          } finally {
+            sending.release();
+          }
+        });
   }
 
   private void checkGoingOn() throws IOException {
@@ -147,152 +146,9 @@ final class BulkLoader implements Closeable {
     }
   }
 
-  private void send(EntryPath path, Batch batch) {
-    if (batch.documents() == 0) {
-      return;
-    }
-    sending.acquireUninterruptibly();
-    senders.execute(
-        () -> {
-          try {
-            deliver(path, batch);
-            scope.context().progress(batch.size(), "loading documents");
-          } catch (IOException e) {
-            failed(e);
-          } catch (RuntimeException e) {
-            failed(new IOException("Loading documents failed", e));
-          } finally {
-            sending.release();
-          }
-        });
-  }
-
-  private void deliver(EntryPath path, Batch whole) throws IOException {
-    Pacing pacing = new Pacing(scope.connection()::pause, scope.settings().patience());
-    Batch batch = whole;
-    boolean sentBefore = false;
-    while (batch.documents() > 0 && failure.isEmpty()) {
-      Batch rest = new Batch();
-      try {
-        Answer answer = scope.connection().once(Call.lines(path(), batch.body()));
-        if (answer.status() == 413) {
-          halve(path, batch);
-          return;
-        }
-        answer.accepted();
-        BulkAnswer told = BulkAnswer.parse(answer.body(), batch.documents());
-        written.addAndGet(batch.documents() - told.problems().size());
-        IOException busy = new IOException("nothing");
-        boolean waiting = false;
-        for (BulkAnswer.Problem problem : told.problems()) {
-          if (problem.passing()) {
-            rest.add(batch, problem.document());
-            waiting = true;
-            busy = new IOException(refusal(problem, batch));
-          } else {
-            settle(path, batch, problem, rest, sentBefore);
-          }
-        }
-        if (waiting) {
-          if (told.problems().size() < batch.documents()) {
-            pacing.went();
-          }
-          pacing.waitAfter(busy);
-        }
-      } catch (ServerException e) {
-        if (!e.passing()) {
-          throw e;
-        }
-        rest = batch;
-        pacing.waitAfter(e);
-      } catch (IOException e) {
-        if (failure.isPresent() || e instanceof BlockedException) {
-          throw e;
-        }
-        rest = batch;
-        pacing.waitAfter(e);
-      }
-      sentBefore = true;
-      batch = rest;
-    }
-  }
-
-  /** A document was not written, and would not be if it were just sent again. */
-  private void settle(
-      EntryPath path, Batch batch, BulkAnswer.Problem problem, Batch rest, boolean sentBefore)
-      throws IOException {
-    if (problem.blocked()) {
-      throw new BlockedException(
-          "Index "
-              + index
-              + " takes no documents: "
-              + problem.reason()
-              + "; make room on the cluster's disks or remove the block, and restore again");
-    }
-    ActionLine action = batch.action(problem.document());
-    if (problem.conflicting() && writing == Writing.OVER && hasVersion(action)) {
-      rest.add(batch, problem.document(), action.overwriting());
-    } else if (problem.conflicting() && writing == Writing.CREATE) {
-      // Sent before and taken, or there since long ago: documents of a data stream do not change.
-      written.incrementAndGet();
-      scope.context().count(sentBefore ? "documents sent twice" : "documents that were there", 1);
-    } else {
-      broken.add(path);
-      scope.context().warn(path, "document " + refusal(problem, batch));
-    }
-  }
-
-  private static boolean hasVersion(ActionLine action) {
-    return action.version().isPresent();
-  }
-
-  private String refusal(BulkAnswer.Problem problem, Batch batch) throws IOException {
-    return batch.action(problem.document()).id()
-        + " was not taken by index "
-        + index
-        + ": "
-        + problem.reason();
-  }
-
-  /** The cluster takes no requests as long as this. */
-  private void halve(EntryPath path, Batch batch) throws IOException {
-    int documents = batch.documents();
-    if (documents == 1) {
-      broken.add(path);
-      scope
-          .context()
-          .warn(
-              path,
-              "document "
-                  + batch.action(0).id()
-                  + " was not taken: it is longer than the cluster's http.max_content_length");
-      return;
-    }
-    Batch first = new Batch();
-    Batch second = new Batch();
-    for (int i = 0; i < documents; i++) {
-      (i < documents / 2 ? first : second).add(batch, i);
-    }
-    deliver(path, first);
-    deliver(path, second);
-  }
-
-  private String path() {
-    return "/" + Call.step(index) + "/_bulk?pipeline=_none&" + BulkAnswer.FILTER;
-  }
-
   private static Thread thread(Runnable work) {
     Thread thread = new Thread(work, "varve-search-bulk");
     thread.setDaemon(true);
     return thread;
-  }
-
-  /** Nothing can be written until somebody does something. */
-  private static final class BlockedException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    BlockedException(String message) {
-      super(message);
-    }
   }
 }

@@ -38,7 +38,7 @@ final class DocumentContent implements Content {
   static DocumentContent open(
       Entry entry, IndexView index, Slice slice, Connection connection, int mostHits)
       throws IOException {
-    PointInTime view = index.pointInTime();
+    DocumentView view = index.documents();
     DocumentContent content = new DocumentContent(entry, index, slice, connection, mostHits);
     Thread thread = new Thread(() -> content.run(view), "varve-documents-" + index.name());
     thread.setDaemon(true);
@@ -67,7 +67,7 @@ final class DocumentContent implements Content {
     pipe.close();
   }
 
-  private void run(PointInTime view) {
+  private void run(DocumentView view) {
     try (BufferedOutputStream out = new BufferedOutputStream(new Unclosed(pipe), PIECE_BYTES)) {
       DocumentReader reader = new DocumentReader(connection, exchange, view, slice, mostHits);
       index.count(reader.readAll(out, index.isOfStream()));

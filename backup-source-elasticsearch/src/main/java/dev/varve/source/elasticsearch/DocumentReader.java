@@ -18,13 +18,13 @@ final class DocumentReader {
 
   private final Connection connection;
   private final Exchange exchange;
-  private final PointInTime view;
+  private final DocumentView view;
   private final Slice slice;
   private final int mostHits;
   private int size;
 
   DocumentReader(
-      Connection connection, Exchange exchange, PointInTime view, Slice slice, int mostHits) {
+      Connection connection, Exchange exchange, DocumentView view, Slice slice, int mostHits) {
     this.connection = connection;
     this.exchange = exchange;
     this.view = view;
@@ -51,7 +51,7 @@ final class DocumentReader {
       long before = counted.bytes;
       boolean whole = readPage(page, after, pacing);
       documents.again();
-      page.context().ifPresent(view::renamed);
+      page.context().ifPresent(id -> view.renamed(slice, id));
       expected = page.total() >= 0 ? page.total() : expected;
       after = page.last().isPresent() ? page.last() : after;
       if (whole) {
@@ -59,7 +59,8 @@ final class DocumentReader {
         if (page.hits() > 0 && page.last().isEmpty()) {
           throw new IOException("The cluster does not say where a document stands");
         }
-        if (page.hits() < asked) {
+        // A scroll has pages of its own size, and its end is a page without documents.
+        if (page.hits() == 0 || (view.repeats() && page.hits() < asked)) {
           return complete(documents.documents(), expected);
         }
         adapt(page.hits(), counted.bytes - before);
@@ -69,22 +70,22 @@ final class DocumentReader {
 
   private boolean readPage(HitPage page, Optional<RawJson> after, Pacing pacing)
       throws IOException {
-    try (InputStream in = connection.stream(view.page(slice, size, after), exchange)) {
+    try (InputStream in = view.page(slice, size, after, exchange)) {
       page.read(in);
       return true;
     } catch (ServerException e) {
       // Too much for the node's memory, or more than the index allows: ask for less.
       boolean tooMuch = e.type().contains("circuit_breaking") || tooLarge(e);
-      if (tooMuch && size > 1) {
+      if (tooMuch && size > 1 && view.repeats()) {
         size = Math.max(1, size / 2);
         pacing.went();
-      } else if (!e.passing() || exchange.isBroken()) {
+      } else if (!e.passing() || exchange.isBroken() || !view.repeats()) {
         throw e;
       } else {
         pacing.waitAfter(e);
       }
     } catch (IOException e) {
-      if (exchange.isBroken()) {
+      if (exchange.isBroken() || !view.repeats()) {
         throw e;
       }
       pacing.waitAfter(e);

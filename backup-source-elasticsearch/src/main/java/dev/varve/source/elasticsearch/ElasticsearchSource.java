@@ -66,6 +66,15 @@ public final class ElasticsearchSource implements Source {
     }
   }
 
+  /** Warns of what cannot be read: closed or red indices, missing privileges or names. */
+  @Override
+  public void check(SourceContext context) throws IOException {
+    try (Connection connection = cluster.connect()) {
+      context.onCancel(connection::close);
+      new SourceCheck(connection, settings, context).run();
+    }
+  }
+
   @Override
   public String toString() {
     return identity + " at " + cluster;

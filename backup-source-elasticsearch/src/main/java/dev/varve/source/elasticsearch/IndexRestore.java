@@ -147,7 +147,7 @@ final class IndexRestore {
     RawJson refresh = now.find(IndexSettings.REFRESH).orElse(RawJson.of("null"));
     scope.set(scope.connection(), index, Map.of(IndexSettings.REFRESH, RawJson.of("\"-1\"")));
     RestoreScope.tidied(
-        () -> load(index, BulkLoader.Writing.OVER),
+        () -> load(index, BulkSender.Writing.OVER),
         done -> scope.set(scope.tidying(), index, Map.of(IndexSettings.REFRESH, refresh)));
     scope.count(index);
     names(index, Set.of());
@@ -192,7 +192,7 @@ final class IndexRestore {
   }
 
   /** Loads all documents and answers how many there must be. */
-  private long load(String index, BulkLoader.Writing writing) throws IOException {
+  private long load(String index, BulkSender.Writing writing) throws IOException {
     if (!scope.wants(ElasticsearchTarget.Part.DOCUMENTS)) {
       return NOTHING;
     }
@@ -217,7 +217,7 @@ final class IndexRestore {
   }
 
   private boolean isLoaded(String index, String uuid) throws IOException {
-    long documents = load(index, BulkLoader.Writing.NEW);
+    long documents = load(index, BulkSender.Writing.NEW);
     return documents < 0 ? documents == NOTHING : isCounted(index, uuid, documents);
   }
 

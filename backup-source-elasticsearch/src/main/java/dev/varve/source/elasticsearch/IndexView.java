@@ -29,7 +29,7 @@ final class IndexView {
   private final boolean refresh;
   private final Finished whenFinished;
 
-  private Optional<PointInTime> view = Optional.empty();
+  private Optional<DocumentView> view = Optional.empty();
   private Optional<IOException> failure = Optional.empty();
   private Optional<RawJson> definition = Optional.empty();
   private final Set<Integer> finished = new HashSet<>();
@@ -68,7 +68,7 @@ final class IndexView {
   }
 
   /** The one state that is read of this index. */
-  synchronized PointInTime pointInTime() throws IOException {
+  synchronized DocumentView documents() throws IOException {
     if (givenUp) {
       throw new SourceLostException(
           "Index " + name() + " was read already, and that state is gone; run the backup again");
@@ -133,7 +133,7 @@ final class IndexView {
 
   /** Lets the cluster keep the point in time, if there is one. */
   void keepAlive() throws IOException {
-    Optional<PointInTime> open;
+    Optional<DocumentView> open;
     synchronized (this) {
       open = view;
     }
@@ -144,7 +144,7 @@ final class IndexView {
 
   /** Lets the cluster forget the point in time. */
   void giveUp() throws IOException {
-    Optional<PointInTime> open;
+    Optional<DocumentView> open;
     synchronized (this) {
       open = view;
       givenUp |= view.isPresent();
@@ -155,9 +155,12 @@ final class IndexView {
     }
   }
 
-  private PointInTime open() throws IOException {
+  private DocumentView open() throws IOException {
     boolean visible = refresh && refresh();
-    PointInTime opened = PointInTime.open(connection, cluster, name());
+    DocumentView opened =
+        cluster.hasPointsInTime()
+            ? PointInTime.open(connection, cluster, name())
+            : Scrolls.open(connection, name(), facts.slices(), facts.shards());
     if (state.isPresent()) {
       String now = ShardStates.ask(connection, name()).getOrDefault(name(), "");
       changed = !visible || !now.equals(state.get());

@@ -12,9 +12,15 @@ final class Lines {
   private final byte[] buffer = new byte[64 * 1024];
   private int position;
   private int limit;
+  private long offset;
 
   Lines(InputStream in) {
     this.in = in;
+  }
+
+  /** How many bytes of the stream were read as lines. */
+  long offset() {
+    return offset;
   }
 
   /** Whether there is another line. */
@@ -28,8 +34,8 @@ final class Lines {
   }
 
   /**
-   * Writes a line, or the rest of one, and its end to {@code out}, but stops when more than {@code
-   * most} bytes were written.
+   * Writes a line, or the rest of one, and its end to {@code out}, but stops soon when more than
+   * {@code most} bytes were written.
    *
    * @return whether the line's end was reached
    */
@@ -47,6 +53,7 @@ final class Lines {
       int stop = found ? end + 1 : end;
       out.write(buffer, position, stop - position);
       written += stop - position;
+      offset += stop - position;
       position = stop;
       if (found) {
         return true;

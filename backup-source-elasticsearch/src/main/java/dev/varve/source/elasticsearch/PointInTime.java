@@ -1,16 +1,11 @@
 package dev.varve.source.elasticsearch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
-/**
- * One state of an index that the cluster keeps for us. Safe for use by many threads. It is lost
- * when nobody asks for longer than it is kept alive, or its node goes; it never comes back.
- */
-final class PointInTime {
-
-  /** How long the cluster keeps it after each request. */
-  static final String KEEP_ALIVE = "10m";
+/** The state of an index as a point in time, which both products know. */
+final class PointInTime implements DocumentView {
 
   private final Connection connection;
   private final Cluster cluster;
@@ -38,8 +33,9 @@ final class PointInTime {
     return new PointInTime(connection, cluster, id);
   }
 
-  /** The search for the next page. */
-  Call page(Slice slice, int size, Optional<RawJson> after) {
+  @Override
+  public InputStream page(Slice slice, int size, Optional<RawJson> after, Exchange exchange)
+      throws IOException {
     boolean first = after.isEmpty();
     StringBuilder search = new StringBuilder(500);
     search.append("{\"size\":").append(size).append(",\"pit\":").append(pit());
@@ -51,24 +47,31 @@ final class PointInTime {
     search.append(",\"version\":true,\"track_total_hits\":").append(first);
     search.append(",\"_source\":");
     search.append(cluster.leavesVectorsOut() ? "{\"exclude_vectors\":false}}" : "true}");
-    return Call.post("/_search?allow_partial_search_results=false", RawJson.of(search.toString()));
+    return connection.stream(
+        Call.post("/_search?allow_partial_search_results=false", RawJson.of(search.toString())),
+        exchange);
   }
 
-  /** The cluster gave it another name. */
-  void renamed(RawJson newId) {
+  @Override
+  public void renamed(Slice slice, RawJson newId) {
     id = newId;
   }
 
-  /** Asks for nothing, so that it is kept alive. */
-  void keepAlive() throws IOException {
+  @Override
+  public boolean repeats() {
+    return true;
+  }
+
+  @Override
+  public void keepAlive() throws IOException {
     String search =
         "{\"size\":0,\"terminate_after\":1,\"track_total_hits\":false,\"pit\":" + pit() + "}";
     Call call = Call.post("/_search?allow_partial_search_results=false", RawJson.of(search));
     connection.ask(call);
   }
 
-  /** Lets the cluster forget it. */
-  void close() throws IOException {
+  @Override
+  public void close() throws IOException {
     Call call =
         cluster.opensearch()
             ? Call.delete("/_search/point_in_time", RawJson.of("{\"pit_id\":[" + id + "]}"))

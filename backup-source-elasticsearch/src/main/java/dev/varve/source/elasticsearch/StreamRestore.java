@@ -79,7 +79,8 @@ final class StreamRestore {
     }
     Map<String, RawJson> before = loadingSettings(fresh);
     long written =
-        RestoreScope.tidied(() -> load(order), done -> scope.set(scope.tidying(), name, before));
+        RestoreScope.tidied(
+            () -> load(order, fresh), done -> scope.set(scope.tidying(), name, before));
     scope.context().count("documents", written);
     long counted = scope.count(name);
     if (fresh && counted != written && broken.isEmpty()) {
@@ -89,8 +90,9 @@ final class StreamRestore {
     putAliases();
   }
 
-  private long load(List<String> order) throws IOException {
-    try (BulkLoader loader = new BulkLoader(scope, name, BulkLoader.Writing.CREATE)) {
+  private long load(List<String> order, boolean fresh) throws IOException {
+    BulkSender.Writing writing = fresh ? BulkSender.Writing.CREATE : BulkSender.Writing.ADD;
+    try (BulkLoader loader = new BulkLoader(scope, name, writing)) {
       for (String index : order) {
         for (Entry entry : documentsOf(index)) {
           loader.load(entry.path());
