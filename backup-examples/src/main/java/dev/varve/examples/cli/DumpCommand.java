@@ -2,10 +2,15 @@ package dev.varve.examples.cli;
 
 import dev.varve.Entry;
 import dev.varve.EntryPath;
+import dev.varve.RestoreOptions;
+import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
 import dev.varve.repository.Repository;
+import dev.varve.source.jdbc.JdbcScript;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "dump",
     description = {
-      "Write the content of one entry to standard output.",
+      "Write the content of one entry, or a database as a script, to standard output.",
       "It fails rather than write a byte that was not verified; what came before is right."
     })
 final class DumpCommand implements Callable<Integer> {
@@ -31,8 +36,13 @@ final class DumpCommand implements Callable<Integer> {
       description = "An id, the beginning of one, or 'latest'.")
   private String name = "";
 
-  @Parameters(index = "1", paramLabel = "PATH", description = "The entry.")
-  private String path = "";
+  @Parameters(
+      index = "1..*",
+      paramLabel = "PATH",
+      description = "The entry; with --as any number of them, or none for everything.")
+  private List<String> paths = new ArrayList<>();
+
+  @Mixin private ScriptArguments script = new ScriptArguments();
 
   DumpCommand(Varve varve) {
     this.varve = varve;
@@ -43,7 +53,13 @@ final class DumpCommand implements Callable<Integer> {
     if (varve.json()) {
       throw new UsageException("dump writes the content itself; leave --json out");
     }
-    EntryPath wanted = PathArgument.parse(path);
+    if (script.isScript()) {
+      return writeScript();
+    }
+    if (paths.size() != 1) {
+      throw new UsageException("dump writes the content of one entry; name one, or use --as sql");
+    }
+    EntryPath wanted = PathArgument.parse(paths.get(0));
     try (Repository repository = varve.open()) {
       Snapshot snapshot = choice.one(repository.snapshots(), name);
       Entry entry =
@@ -62,6 +78,18 @@ final class DumpCommand implements Callable<Integer> {
         content.transferTo(varve.surroundings().out());
       }
       return ExitCode.DONE;
+    }
+  }
+
+  private int writeScript() throws IOException {
+    RestoreOptions.Builder what = RestoreOptions.builder();
+    paths.stream().map(PathArgument::parse).forEach(what::path);
+    JdbcScript written = script.script(varve.surroundings().out());
+    try (Repository repository = varve.open()) {
+      Snapshot snapshot = choice.one(repository.snapshots(), name);
+      RestoreReport report = repository.restore(snapshot, written, what.build());
+      report.problems().forEach(problem -> varve.surroundings().err().println("varve: " + problem));
+      return report.complete() ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;
     }
   }
 

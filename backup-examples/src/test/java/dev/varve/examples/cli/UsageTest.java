@@ -91,7 +91,7 @@ class UsageTest {
 
   @Test
   void unknownScheme_namesWhatThereIs() {
-    refused("jdbc", "backup", "jdbc:postgresql://db-1/orders");
+    refused("mongodb", "backup", "mongodb://db-1/orders");
     refused("s3", "restore", "latest", "--target", "s3://bucket");
   }
 
