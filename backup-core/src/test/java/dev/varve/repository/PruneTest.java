@@ -155,6 +155,39 @@ class PruneTest {
   }
 
   @Test
+  void prune_copyThatIsToKeepCannotBeRead_originalStaysAndDamageIsRecorded() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot dropped =
+          Repositories.backup(
+              repository,
+              new MemorySource().directory("d").file("d/b", 9_000, 7).file("rest", 900_000, 8));
+      Snapshot kept = Repositories.backup(repository, small);
+      Forgetting.forget(store.handle(), dropped);
+      SortedSet<String> before = store.keys("packs/");
+      assertEquals(1, repository.prune().repacked().items());
+      for (String copy : store.keys("packs/")) {
+        if (!before.contains(copy)) {
+          store.corrupt(copy, PruneTest::spoil);
+        }
+      }
+      pass(Duration.ofHours(25));
+      PruneReport report = repository.prune();
+      assertTrue(
+          report.unreadable().stream().anyMatch(what -> what.contains("is damaged")),
+          report::toString);
+      assertEquals(1, repository.vault().foldedAnew().state().damage().size());
+      repository.prune(NOW);
+      Repositories.assertRestores(repository, kept, small);
+    }
+  }
+
+  /** Spoils the blocks and leaves header and footer as they are. */
+  private static byte[] spoil(byte[] pack) {
+    pack[pack.length / 2] ^= 1;
+    return pack;
+  }
+
+  @Test
   void prune_nothingHappenedSince_readsNoCatalogs() throws IOException {
     try (Repository repository = Repositories.create(store.handle())) {
       Repositories.backup(repository, small);

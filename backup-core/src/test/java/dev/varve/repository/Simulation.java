@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One repository in a simulated store and several processes at work in it, one store call at a
@@ -47,6 +48,14 @@ final class Simulation {
   /** How seldom an item is verified about that nobody can know yet. */
   private static final int SELDOM = 16;
 
+  /** What becomes of calls in an outage. */
+  private static final SimulatedStore.Fate[] DISTURBED = {
+    SimulatedStore.Fate.FAILED,
+    SimulatedStore.Fate.FAILED,
+    SimulatedStore.Fate.LATE,
+    SimulatedStore.Fate.REPLY_LOST
+  };
+
   private final long seed;
   private final Random random;
   private final Mutant mutant;
@@ -60,6 +69,8 @@ final class Simulation {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private boolean toBeVerified;
   private boolean hurt;
+  private Turns.@Nullable Actor cutOff;
+  private int outage;
   private int changes;
   private int restores;
   private int faults;
@@ -227,14 +238,19 @@ final class Simulation {
   /** What becomes of a call. */
   SimulatedStore.Fate fate(Turns.Actor actor, String what, boolean changes) {
     SimulatedStore.Fate fate = SimulatedStore.Fate.DONE;
-    if (faulty && random.nextInt(40) == 0) {
+    if (faulty && outage > 0 && actor == cutOff) {
+      outage--;
+      fate = DISTURBED[random.nextInt(DISTURBED.length)];
+    } else if (faulty && random.nextInt(40) == 0) {
       SimulatedStore.Fate[] all = SimulatedStore.Fate.values();
       fate = all[random.nextInt(all.length)];
-      boolean late = fate != SimulatedStore.Fate.FAILED && fate != SimulatedStore.Fate.DIES_BEFORE;
-      fate = changes || !late ? fate : SimulatedStore.Fate.DONE;
-      faults += fate == SimulatedStore.Fate.DONE ? 0 : 1;
-      deaths += fate.isDeath() ? 1 : 0;
+      cutOff = random.nextInt(4) == 0 ? actor : cutOff;
+      outage = cutOff == actor ? random.nextInt(40) : outage;
     }
+    boolean late = fate != SimulatedStore.Fate.FAILED && fate != SimulatedStore.Fate.DIES_BEFORE;
+    fate = changes || !late ? fate : SimulatedStore.Fate.DONE;
+    faults += fate == SimulatedStore.Fate.DONE ? 0 : 1;
+    deaths += fate.isDeath() ? 1 : 0;
     if (random.nextInt(60) == 0) {
       actor.sleep(random.nextInt(400));
     }

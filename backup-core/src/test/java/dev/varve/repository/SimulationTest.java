@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +18,22 @@ class SimulationTest {
   private static final long SCHEDULES = Seeds.DEEP ? 1_000_000 : 20;
   private static final long SECONDS = Seeds.DEEP ? 0 : 30;
 
+  /**
+   * In the deep build by as many processes as there are processors: each has its own randomness.
+   */
   @Test
   void anySchedule_everyFinishedSnapshotRestores() throws Exception {
-    System.out.print(simulate(Seeds.seed(SimulationTest.class), SCHEDULES, SECONDS));
+    int processes = Seeds.DEEP ? Runtime.getRuntime().availableProcessors() : 1;
+    long seed = Seeds.seed(SimulationTest.class);
+    List<Process> running = new ArrayList<>();
+    for (int i = 0; i < processes; i++) {
+      running.add(start(seed + i, SCHEDULES / processes, SECONDS));
+    }
+    List<String> said = new ArrayList<>();
+    for (Process process : running) {
+      said.add(ended(process));
+    }
+    said.forEach(System.out::print);
   }
 
   @Test
@@ -29,11 +43,17 @@ class SimulationTest {
 
   private static String simulate(long seed, long schedules, long seconds)
       throws IOException, InterruptedException {
-    Process process =
-        Child.start(
-            SimulationMain.class,
-            List.of("-Xmx256m", "-XX:+UseSerialGC"),
-            List.of(Long.toString(seed), Long.toString(schedules), Long.toString(seconds)));
+    return ended(start(seed, schedules, seconds));
+  }
+
+  private static Process start(long seed, long schedules, long seconds) throws IOException {
+    return Child.start(
+        SimulationMain.class,
+        List.of("-Xmx256m", "-XX:+UseSerialGC"),
+        List.of(Long.toString(seed), Long.toString(schedules), Long.toString(seconds)));
+  }
+
+  private static String ended(Process process) throws IOException, InterruptedException {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
     return said;

@@ -54,7 +54,6 @@ final class Appending {
     int tries = 0;
     for (int failures = 0; ; failures += failure.isPresent() ? 1 : 0) {
       if (firstTry.isPresent()) {
-        id = place.rules().idOfRetry(id);
         now = refreshAfter(record.kind());
         Optional<LogEntry> landed = find(record.kind(), firstTry.get(), now.slot());
         if (landed.isPresent()) {
@@ -93,8 +92,10 @@ final class Appending {
       place.store().create(SlotItem.key(slot), body);
       return Optional.empty();
     } catch (FileAlreadyExistsException e) {
+      id = place.rules().idOfRetry(id);
       return Optional.empty();
     } catch (IOException e) {
+      id = place.rules().idOfRetry(id);
       return Optional.of(e);
     }
   }

@@ -11,6 +11,7 @@ import dev.varve.internal.log.LogConflictException;
 import dev.varve.internal.log.LogEntry;
 import dev.varve.internal.log.LogRecord;
 import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.PackBlocks;
 import dev.varve.internal.log.PackStatus;
 import dev.varve.internal.log.RetiredPack;
 import dev.varve.internal.task.Cancellation;
@@ -86,6 +87,20 @@ final class Condemning {
       LogEntry landed = vault.log().append(rules.condemning(record));
       count(landed, state);
     }
+    recordDamage(keepers.suspects());
+  }
+
+  /** What was to keep a chunk and cannot be read, twice, is not to be relied on by anybody. */
+  private void recordDamage(List<PackBlocks> suspects) throws IOException {
+    List<PackBlocks> found = new ArrayList<>();
+    try (SecondLook look = new SecondLook(vault)) {
+      for (PackBlocks suspect : suspects) {
+        look.damaged(suspect).ifPresent(found::add);
+      }
+    }
+    DamageRecords.append(vault.log(), found, List.of());
+    found.forEach(
+        blocks -> unreadable.note(blocks.pack() + " is damaged; run repair, which names what is"));
   }
 
   private void count(LogEntry landed, LogState state) {

@@ -67,14 +67,23 @@ final class IndexRebuild implements AutoCloseable {
           }
         });
     Set<PackName> silent = new HashSet<>();
-    for (PackStatus pack : packs) {
-      cancellation.check();
-      Optional<List<FooterBlock>> footer = footer(pack);
-      if (footer.isPresent()) {
-        add(pack, footer.get());
-      } else {
-        silent.add(pack.name());
+    try (Inspectors inspectors = new Inspectors(vault);
+        Work work = new Work(vault.threads(), cancellation)) {
+      for (PackStatus pack : packs) {
+        work.submit(
+            () -> {
+              Optional<List<FooterBlock>> footer = footer(inspectors, pack);
+              // Reading takes its time on several threads; what is read is compared on one.
+              synchronized (this) {
+                if (footer.isPresent()) {
+                  add(pack, footer.get());
+                } else {
+                  silent.add(pack.name());
+                }
+              }
+            });
       }
+      work.await();
     }
     carryOver(silent, state);
     store();
@@ -96,9 +105,10 @@ final class IndexRebuild implements AutoCloseable {
     }
   }
 
-  private Optional<List<FooterBlock>> footer(PackStatus pack) throws IOException {
+  private static Optional<List<FooterBlock>> footer(Inspectors inspectors, PackStatus pack)
+      throws IOException {
     try {
-      return Optional.of(inspector.footer(pack.name(), pack.kind(), pack.storedBytes()));
+      return Optional.of(inspectors.footer(pack));
     } catch (FormatException | EOFException | NoSuchFileException e) {
       return Optional.empty();
     }

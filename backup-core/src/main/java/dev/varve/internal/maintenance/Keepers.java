@@ -15,6 +15,7 @@ import dev.varve.internal.index.RowSet;
 import dev.varve.internal.index.Scratch;
 import dev.varve.internal.index.SortedRows;
 import dev.varve.internal.log.LogState;
+import dev.varve.internal.log.PackBlocks;
 import dev.varve.internal.log.PackStatus;
 import dev.varve.internal.log.RetiredPack;
 import dev.varve.internal.task.Cancellation;
@@ -33,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -60,6 +63,7 @@ final class Keepers {
   private final Cancellation cancellation;
   private final BitSet staying = new BitSet();
   private final Map<Integer, Set<PackName>> keepers = new HashMap<>();
+  private final Map<PackName, SortedSet<Integer>> suspects = new TreeMap<>();
 
   /** A pack that may be condemned, and the packs that keep what is needed of it. */
   record Kept(RetiredPack pack, long storedBytes, Set<PackName> keepers) {}
@@ -264,6 +268,17 @@ final class Keepers {
         && a.blockBytes() == b.blockBytes();
   }
 
+  /** The blocks that could not be opened where a copy was looked for, by pack. */
+  synchronized List<PackBlocks> suspects() {
+    List<PackBlocks> all = new ArrayList<>();
+    suspects.forEach((pack, blocks) -> all.add(new PackBlocks(pack, List.copyOf(blocks))));
+    return all;
+  }
+
+  private synchronized void suspect(ChunkLocation place) {
+    suspects.computeIfAbsent(place.pack(), pack -> new TreeSet<>()).add(place.block());
+  }
+
   private void open(Openers openers, List<Copy> block) throws IOException {
     try (Openers.Lent opener = openers.take()) {
       Optional<String> failure = opened(opener.opener(), block.get(0).place());
@@ -334,7 +349,10 @@ final class Keepers {
       reporter.done(0, sealed.length, Optional.empty());
       opener.open(key, place.block(), ByteBuffer.wrap(sealed));
       return Optional.empty();
-    } catch (AbsentKeyException | FormatException | EOFException | NoSuchFileException e) {
+    } catch (AbsentKeyException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (FormatException | EOFException | NoSuchFileException e) {
+      suspect(place);
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
