@@ -194,7 +194,8 @@ final class FreshLoad implements Load {
     }
   }
 
-  private static String unquoted(Step schema) {
+  /** The name of a schema as it is. */
+  static String unquoted(Step schema) {
     String path = schema.path().toString();
     String name = schema.facts().getOrDefault(Planner.NAME, path);
     return name.startsWith("\"")

@@ -30,14 +30,33 @@ final class LargeObjectWriter {
         throws SQLException, IOException;
   }
 
+  /** Makes what does not exist. */
   void write(InputStream content) throws SQLException, IOException {
-    try (PreparedStatement create =
+    write(content, false);
+  }
+
+  /** Makes all, in the place of those that have the same numbers. */
+  void replace(InputStream content) throws SQLException, IOException {
+    write(content, true);
+  }
+
+  private void write(InputStream content, boolean replace) throws SQLException, IOException {
+    try (PreparedStatement unlink =
+            session
+                .connection()
+                .prepareStatement(
+                    "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid = ?::bigint::oid");
+        PreparedStatement create =
             session.connection().prepareStatement("SELECT lo_create(?::bigint::oid)");
         PreparedStatement put =
             session.connection().prepareStatement("SELECT lo_put(?::bigint::oid, ?, ?)")) {
       read(
           content,
           (number, first, offset, bytes) -> {
+            if (first && replace) {
+              unlink.setLong(1, number);
+              unlink.executeQuery().close();
+            }
             if (first) {
               create.setLong(1, number);
               create.executeQuery().close();

@@ -4,6 +4,7 @@ import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Load;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
+import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.dialect.Step;
 import dev.varve.target.TargetContext;
 import java.io.IOException;
@@ -16,7 +17,11 @@ final class Loads {
   private Loads() {}
 
   static Load begin(
-      Connections connections, List<Step> steps, LoadOptions options, TargetContext context)
+      Connections connections,
+      Plan plan,
+      List<Step> steps,
+      LoadOptions options,
+      TargetContext context)
       throws IOException {
     Session session;
     try {
@@ -26,8 +31,12 @@ final class Loads {
     }
     try {
       return switch (options.mode()) {
-        case REFUSE -> new FreshLoad(connections, steps, options, context, session);
-        default -> throw new IOException("Mode " + options.mode() + " is yet to come");
+        case REFUSE ->
+            options.schemas().isEmpty()
+                ? new FreshLoad(connections, steps, options, context, session)
+                : new SwapLoad(connections, plan, steps, options, context, session);
+        case SWAP -> new SwapLoad(connections, plan, steps, options, context, session);
+        case MERGE, ROWS -> new RowsLoad(connections, steps, options, context, session);
       };
     } catch (SQLException failure) {
       session.close();

@@ -73,6 +73,7 @@ final class Planner {
       text(definition);
     }
     Set<EntryPath> known = new HashSet<>(texts.keySet());
+    tables.rows().sort(Comparator.comparing(source -> TableReader.path(source.table(), "rows")));
     for (RowSource source : tables.rows()) {
       Optional<Definition> maker = inventory.maker(source.id());
       if (maker.isPresent() && options.selection().takes(source.table())) {

@@ -140,7 +140,7 @@ public final class PostgreSqlDialect implements Dialect {
       LoadOptions options,
       TargetContext context)
       throws IOException {
-    return Loads.begin(connections, steps, options, context);
+    return Loads.begin(connections, plan, steps, options, context);
   }
 
   @Override

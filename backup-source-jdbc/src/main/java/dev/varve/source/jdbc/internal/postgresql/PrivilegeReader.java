@@ -214,30 +214,45 @@ final class PrivilegeReader {
     return statements;
   }
 
-  /** The step that tells privileges: a table's own, or the schema's for everything else. */
+  /**
+   * The step that tells privileges: a table's own, a schema's own, or one for everything else in a
+   * schema. Who grants something in a schema must be allowed to use it first.
+   */
   private Definition step(Definition of) {
-    boolean own = of.table().isPresent() && of.kind() != Kind.SEQUENCE;
-    ObjectId id =
-        own
-            ? new ObjectId("privileges", of.id().oid())
-            : of.table().isPresent()
-                ? new ObjectId("sequence privileges", of.id().oid())
-                : new ObjectId("privileges of " + of.schema(), 0);
+    ObjectId id = stepId(of);
     Definition step =
         steps.computeIfAbsent(
             id,
-            i -> {
-              String path = of.path().toString();
-              EntryPath entry =
-                  of.table().isPresent()
-                      ? EntryPath.parse(
-                          path.substring(0, path.lastIndexOf('/')) + "/privileges.sql")
-                      : PathNames.path(
-                          of.schema().isEmpty() ? "database" : of.schema(), "privileges.sql");
-              return inventory.add(i, Kind.PRIVILEGES, entry, of.schema(), of.name(), of.table());
-            });
+            i -> inventory.add(i, Kind.PRIVILEGES, entry(of), of.schema(), of.name(), of.table()));
     inventory.need(id, of.id());
+    inventory.need(id, schemaStep(of));
     return step;
+  }
+
+  private static ObjectId schemaStep(Definition of) {
+    return new ObjectId("privileges on schema " + of.schema(), 0);
+  }
+
+  private static ObjectId stepId(Definition of) {
+    if (of.kind() == Kind.SCHEMA) {
+      return schemaStep(of);
+    }
+    if (of.table().isEmpty()) {
+      return new ObjectId("privileges in " + of.schema(), 0);
+    }
+    String part = of.kind() == Kind.SEQUENCE || of.kind() == Kind.STATISTICS ? of.name() : "";
+    return new ObjectId("privileges " + part, of.id().oid());
+  }
+
+  private static EntryPath entry(Definition of) {
+    if (of.kind() == Kind.SCHEMA) {
+      return PathNames.path(of.schema(), "schema.privileges.sql");
+    }
+    if (of.table().isEmpty()) {
+      return PathNames.path(of.schema().isEmpty() ? "database" : of.schema(), "privileges.sql");
+    }
+    String path = of.path().toString();
+    return EntryPath.parse(path.substring(0, path.lastIndexOf('/')) + "/privileges.sql");
   }
 
   /** The one schema that is there from the beginning, with privileges that depend on versions. */

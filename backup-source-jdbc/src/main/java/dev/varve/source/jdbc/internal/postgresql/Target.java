@@ -6,7 +6,6 @@ import dev.varve.source.jdbc.internal.dialect.Step;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -99,31 +98,6 @@ final class Target {
     int more = names.size() - MOST_NAMED;
     return String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED)))
         + (more > 0 ? " and " + more + " more" : "");
-  }
-
-  /** All tables that rows go into must be there. */
-  void requireTables(List<Step> rows) throws SQLException, IOException {
-    List<String> missing = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (Step step : rows) {
-      String name = step.facts().getOrDefault(Planner.NAME, "");
-      if (Planner.kind(step) == Kind.ROWS && seen.add(name)) {
-        catalog.visit(
-            "SELECT to_regclass(" + Sql.literal(name) + ") IS NULL AS missing",
-            row -> {
-              if (row.is("missing")) {
-                missing.add(name);
-              }
-            });
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new IOException(
-          connections
-              + " has no table "
-              + named(missing)
-              + " to put rows into; restore them whole");
-    }
   }
 
   /** Every role that is spoken of must be there or be made. */
