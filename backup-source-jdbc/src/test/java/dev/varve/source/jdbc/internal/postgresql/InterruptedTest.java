@@ -265,7 +265,8 @@ class InterruptedTest {
         };
     try (Connection connection = there.open();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE public.t AS SELECT i FROM generate_series(1, 300000) i");
+      statement.execute(
+          "CREATE TABLE public.t AS SELECT repeat(md5(i::text), 10) FROM generate_series(1, 100000) i");
     } catch (SQLException failure) {
       throw new IOException(failure);
     }
