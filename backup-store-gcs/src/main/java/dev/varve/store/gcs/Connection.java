@@ -66,11 +66,11 @@ record Connection(
       HttpStorageOptions.Builder options =
           StorageOptions.http()
               .setTransportOptions(
-                  HttpTransportOptions.newBuilder()
-                      .setHttpTransportFactory(transports)
-                      .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-                      .setReadTimeout((int) silence.toMillis())
-                      .build())
+                  new TransportOptions(
+                      HttpTransportOptions.newBuilder()
+                          .setHttpTransportFactory(transports)
+                          .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
+                          .setReadTimeout((int) silence.toMillis())))
               .setCredentials(who(transports))
               .setProjectId(project.orElse(NO_PROJECT))
               .setRetrySettings(ServiceOptions.getNoRetrySettings())

@@ -36,6 +36,9 @@ import java.util.Optional;
  */
 public final class GcsStore implements Store {
 
+  /** What all items are to the server. */
+  static final String TYPE = "application/octet-stream";
+
   /** Not a key, so that no listing shows it. */
   private static final String PROBE = ".varve-probe";
 
@@ -185,7 +188,7 @@ public final class GcsStore implements Store {
             "create",
             key,
             () -> {
-              try (InputStream in = Pace.keeping(body.open(), body.length())) {
+              try (InputStream in = new PacedInput(body.open(), body.length())) {
                 return client.create(item, in, writing.options());
               }
             });

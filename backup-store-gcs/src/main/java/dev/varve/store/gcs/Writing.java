@@ -52,9 +52,7 @@ record Writing(
   /** What the server is told of an item; reads the body. */
   BlobInfo describe(BlobId id, String key, Body body, Instant now) throws IOException {
     BlobInfo.Builder item =
-        BlobInfo.newBuilder(id)
-            .setContentType("application/octet-stream")
-            .setCrc32c(Digest.crc32c(body));
+        BlobInfo.newBuilder(id).setContentType(GcsStore.TYPE).setCrc32c(Digest.crc32c(body));
     if (body.isCold()) {
       storageClass.ifPresent(item::setStorageClass);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,7 +33,8 @@ public record Request(
   public String kind() {
     return switch (method) {
       case "GET" -> path.endsWith("/o") ? "LIST" : isMedia() ? "READ" : "LOOK";
-      case "POST" -> path.startsWith("/upload/") ? "CREATE" : path.substring(1).toUpperCase();
+      case "POST" ->
+          path.startsWith("/upload/") ? "CREATE" : path.substring(1).toUpperCase(Locale.ROOT);
       default -> method;
     };
   }
