@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,54 +29,57 @@ record ScriptStatement(
   /** A schema and a name in it. */
   record Name(String schema, String name) {}
 
-  private static final String QUOTED = "\"((?:[^\"]|\"\")*)\"";
+  // Possessive, so that a long text takes no deep stack.
+  private static final String QUOTED = "((?:U&)?\"[^\"]*+(?:\"\"[^\"]*+)*+\")";
+  private static final String TEXT = "'[^']*+(?:''[^']*+)*+'";
+  private static final Pattern TOKEN = Pattern.compile(QUOTED + "|" + TEXT);
   private static final Pattern QUALIFIED = Pattern.compile(QUOTED + "\\." + QUOTED);
-  private static final Pattern SINGLE = Pattern.compile(QUOTED);
-  private static final Pattern TEXT = Pattern.compile("'(?:[^']|'')*'");
+  private static final Pattern TEXTS = Pattern.compile(TEXT);
+  private static final Pattern NUMBER =
+      Pattern.compile("\\\\(?:\\\\|([0-9a-fA-F]{4})|\\+([0-9a-fA-F]{6}))");
 
+  /** Names and texts left out, these are how statements begin. */
   private static final Pattern CREATE =
       Pattern.compile(
           "CREATE (?:OR REPLACE |FORCE |CACHED |MEMORY |UNIQUE |SPATIAL |NULLS DISTINCT |NULLS NOT"
-              + " DISTINCT |NULLS ALL DISTINCT |HASH )*((?:MATERIALIZED )?[A-Z]+) (?:IF NOT EXISTS"
-              + " )?.*",
+              + " DISTINCT |NULLS ALL DISTINCT |HASH )*((?:MATERIALIZED )?[A-Z]+) .*",
           Pattern.DOTALL);
+
   private static final Pattern CONSTRAINT =
       Pattern.compile(
-          "ALTER TABLE [^(]*? ADD CONSTRAINT [^(]*?(PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK).*",
+          "ALTER TABLE \\. ADD CONSTRAINT \\. (?:COMMENT +)?(PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK).*",
           Pattern.DOTALL);
-  private static final Pattern ON = Pattern.compile(" ON " + QUOTED + "\\." + QUOTED);
 
   static ScriptStatement of(String statement) {
     String sql = statement.strip();
     sql = sql.endsWith(";") ? sql.substring(0, sql.length() - 1) : sql;
     List<Name> mentions = mentions(sql);
-    Matcher constraint = CONSTRAINT.matcher(sql);
-    if (sql.startsWith("ALTER TABLE ") && constraint.matches() && mentions.size() >= 2) {
-      Name table = mentions.get(0);
+    String shape = TOKEN.matcher(sql).replaceAll("");
+    Matcher constraint = CONSTRAINT.matcher(shape);
+    if (constraint.matches() && mentions.size() >= 2) {
       Name own = mentions.get(1);
+      Optional<Name> table = Optional.of(mentions.get(0));
       return new ScriptStatement(
-          sql, constraint.group(1), own.schema(), own.name(), Optional.of(table), mentions);
+          sql, constraint.group(1), own.schema(), own.name(), table, mentions);
     }
-    Matcher create = CREATE.matcher(sql);
+    Matcher create = CREATE.matcher(shape);
     if (!create.matches()) {
-      String what = sql.substring(0, Math.min(sql.length(), Math.max(0, sql.indexOf(' '))));
+      String what = sql.substring(0, Math.max(0, sql.indexOf(' ')));
       return new ScriptStatement(sql, what, "", "", Optional.empty(), mentions);
     }
     String what = create.group(1);
-    Matcher single = SINGLE.matcher(sql);
     if (what.equals("SCHEMA") || what.equals("USER") || what.equals("ROLE") || mentions.isEmpty()) {
-      String name = single.find() ? unquoted(single.group(1)) : "";
+      Matcher single = TOKEN.matcher(sql);
+      String name = single.find() && single.group(1) != null ? unquoted(single.group(1)) : "";
       return new ScriptStatement(sql, what, "", name, Optional.empty(), mentions);
     }
     Name own = mentions.get(0);
-    Optional<Name> table = what.equals("TABLE") ? Optional.of(own) : Optional.empty();
-    if (what.equals("INDEX") || what.equals("TRIGGER")) {
-      Matcher on = ON.matcher(sql);
-      table =
-          on.find()
-              ? Optional.of(new Name(unquoted(on.group(1)), unquoted(on.group(2))))
-              : Optional.empty();
-    }
+    Optional<Name> table =
+        switch (what) {
+          case "TABLE" -> Optional.of(own);
+          case "INDEX", "TRIGGER" -> mentions.stream().skip(1).findFirst();
+          default -> Optional.empty();
+        };
     return new ScriptStatement(sql, what, own.schema(), own.name(), table, mentions);
   }
 
@@ -84,47 +88,42 @@ record ScriptStatement(
     if (schemas.isEmpty()) {
       return sql;
     }
+    Matcher token = TOKEN.matcher(sql);
     StringBuilder out = new StringBuilder();
-    int i = 0;
-    while (i < sql.length()) {
-      char c = sql.charAt(i);
-      if (c != '"' && c != '\'') {
-        out.append(c);
-        i++;
-        continue;
-      }
-      int end = i + 1;
-      while (end < sql.length() && (sql.charAt(end) != c || follows(sql, end + 1, c))) {
-        end += sql.charAt(end) == c ? 2 : 1;
-      }
-      end = Math.min(sql.length(), end + 1);
-      String token = sql.substring(i, end);
+    while (token.find()) {
+      String found = token.group();
+      boolean first = token.start() == 0 || sql.charAt(token.start() - 1) != '.';
       boolean schema =
-          c == '"'
-              && (i == 0 || sql.charAt(i - 1) != '.')
-              && (follows(sql, end, '.') || out.toString().endsWith("SCHEMA IF NOT EXISTS "));
-      String name = schema ? unquoted(token.substring(1, token.length() - 1)) : "";
-      String other = schema ? schemas.getOrDefault(name, name) : "";
-      out.append(schema ? '"' + other.replace("\"", "\"\"") + '"' : token);
-      i = end;
+          token.group(1) != null
+              && first
+              && (sql.startsWith(".", token.end())
+                  || sql.substring(0, token.start()).endsWith("SCHEMA IF NOT EXISTS "));
+      String other = schema ? schemas.get(unquoted(found)) : null;
+      String written = other == null ? found : '"' + other.replace("\"", "\"\"") + '"';
+      token.appendReplacement(out, Matcher.quoteReplacement(written));
     }
-    return out.toString();
-  }
-
-  private static boolean follows(String sql, int at, char c) {
-    return at < sql.length() && sql.charAt(at) == c;
+    return token.appendTail(out).toString();
   }
 
   private static List<Name> mentions(String sql) {
     List<Name> mentions = new ArrayList<>();
-    Matcher matcher = QUALIFIED.matcher(TEXT.matcher(sql).replaceAll("''"));
+    Matcher matcher = QUALIFIED.matcher(TEXTS.matcher(sql).replaceAll("''"));
     while (matcher.find()) {
       mentions.add(new Name(unquoted(matcher.group(1)), unquoted(matcher.group(2))));
     }
     return mentions;
   }
 
-  private static String unquoted(String name) {
-    return name.replace("\"\"", "\"");
+  /** A name as the database has it; what is not ASCII stands by its number. */
+  private static String unquoted(String quoted) {
+    boolean numbers = quoted.startsWith("U&");
+    String name = quoted.substring(numbers ? 3 : 1, quoted.length() - 1).replace("\"\"", "\"");
+    return numbers ? NUMBER.matcher(name).replaceAll(ScriptStatement::character) : name;
+  }
+
+  private static String character(MatchResult number) {
+    String digits = number.group(1) == null ? number.group(2) : number.group(1);
+    String character = digits == null ? "\\" : Character.toString(Integer.parseInt(digits, 16));
+    return Matcher.quoteReplacement(character);
   }
 }
