@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,11 @@ final class TestServer {
     return startS3Proxy(
         endpoint.getPort(),
         List.of("jclouds.provider=filesystem-nio2", "jclouds.filesystem.basedir=" + directory));
+  }
+
+  /** How much time processors have spent in it. */
+  Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Ends it at once, in the middle of whatever it does. */
