@@ -23,6 +23,10 @@ final class Batch {
     byte[] array() {
       return buf;
     }
+
+    synchronized void cut(int length) {
+      count = length;
+    }
   }
 
   private final Bytes bytes = new Bytes();
@@ -57,16 +61,26 @@ final class Batch {
     source = bytes.size();
   }
 
+  /** Whether its action's line keeps the version, and says nothing else. */
+  boolean keepsVersion() {
+    return ActionLine.keepsVersion(bytes.array(), start, bytes.size());
+  }
+
+  /** Its action's line, just written. */
+  byte[] action() {
+    return Arrays.copyOfRange(bytes.array(), start, bytes.size());
+  }
+
   /** Its source was written. */
   void end() {
     items.add(new Item(start, source, bytes.size()));
   }
 
-  /** The document that began is not for this batch. */
-  void drop() {
-    byte[] kept = Arrays.copyOf(bytes.array(), start);
-    bytes.reset();
-    bytes.writeBytes(kept);
+  /** The document that began is not for this batch; answers its action's line. */
+  byte[] drop() {
+    byte[] action = Arrays.copyOfRange(bytes.array(), start, Math.max(start, source));
+    bytes.cut(start);
+    return action;
   }
 
   int documents() {

@@ -2,7 +2,6 @@ package dev.varve.source.elasticsearch;
 
 import dev.varve.EntryPath;
 import dev.varve.target.MissingContentException;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,13 +89,15 @@ final class BulkLoader implements Closeable {
 
   /** Adds a document to a batch, or sends it at once if it is too long to be held. */
   private void add(EntryPath path, Lines lines, Batch batch) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(128);
-    if (!lines.copyLine(line, MOST_ACTION_BYTES)) {
+    batch.begin();
+    if (!lines.copyLine(batch.out(), MOST_ACTION_BYTES)) {
       throw new IOException("A line before a document is too long in " + path);
     }
-    byte[] action = writing.line(ActionLine.parse(line.toByteArray(), 0, line.size()));
-    batch.begin();
-    batch.out().writeBytes(action);
+    if (!writing.keepsVersion() || !batch.keepsVersion()) {
+      byte[] line = batch.action();
+      batch.drop();
+      batch.out().writeBytes(writing.line(ActionLine.parse(line, 0, line.length)));
+    }
     batch.source();
     if (!lines.more()) {
       throw new IOException("The last document of " + path + " is missing");
@@ -106,7 +107,7 @@ final class BulkLoader implements Closeable {
       batch.end();
       return;
     }
-    batch.drop();
+    byte[] action = batch.drop();
     sender.deliver(path, Batch.of(new LargeDocument(scope.contents(), path, start), action));
     while (!lines.copyLine(OutputStream.nullOutputStream(), 1 << 20)) {
       checkGoingOn();

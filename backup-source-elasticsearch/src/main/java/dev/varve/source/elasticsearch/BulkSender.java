@@ -24,9 +24,14 @@ final class BulkSender {
     /** A data stream that is there: what it has stays as it is. */
     ADD;
 
+    /** Whether that line keeps the document's version. */
+    boolean keepsVersion() {
+      return this == NEW || this == OVER;
+    }
+
     /** The line before a document. */
     byte[] line(ActionLine action) {
-      return this == CREATE || this == ADD ? action.creating() : action.keepingVersion();
+      return keepsVersion() ? action.keepingVersion() : action.creating();
     }
   }
 

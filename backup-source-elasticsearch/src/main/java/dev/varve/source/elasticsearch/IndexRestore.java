@@ -109,6 +109,7 @@ final class IndexRestore {
   private void make(String index, Set<String> replaced) throws IOException {
     IndexSettings settings = create(index);
     dropNames(index);
+    warnIfWithoutDocuments();
     String uuid = uuid(index);
     boolean whole =
         RestoreScope.tidied(
@@ -204,6 +205,22 @@ final class IndexRestore {
       broken.addAll(loader.broken());
       scope.context().count("documents", loader.written());
       return loader.broken().isEmpty() ? loader.written() : NOT_ALL;
+    }
+  }
+
+  /** Says so where a backup had to leave out the documents. */
+  private void warnIfWithoutDocuments() throws IOException {
+    EntryPath settings = stored.path("settings.json");
+    EntryPath mappings = stored.path("mappings.json");
+    Optional<RawJson> closed = scope.json(settings).find("index.verified_before_close");
+    Optional<RawJson> source = scope.json(mappings).find("_source", "enabled");
+    if (!stored.documents().isEmpty() || !scope.wants(ElasticsearchTarget.Part.DOCUMENTS)) {
+      return;
+    }
+    if (closed.isPresent() && closed.get().isTrue()) {
+      broken(settings, "Restored empty: the index was closed when it was backed up");
+    } else if (source.isPresent() && source.get().text().equals("false")) {
+      broken(mappings, "Restored empty: the index keeps no _source to back up");
     }
   }
 

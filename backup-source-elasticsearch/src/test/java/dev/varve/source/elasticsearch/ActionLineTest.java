@@ -1,7 +1,9 @@
 package dev.varve.source.elasticsearch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +28,9 @@ class ActionLineTest {
 
     ActionLine line = parse(out.toString(StandardCharsets.UTF_8));
 
+    byte[] written = out.toByteArray();
+    boolean plain = (id + routing).chars().noneMatch(c -> c < ' ' || c == '"' || c == '\\');
+    assertTrue(!plain || ActionLine.keepsVersion(written, 0, written.length));
     assertEquals(RawJson.string(id), line.id());
     assertEquals(Optional.of(RawJson.string(routing)), line.routing());
     assertEquals(
@@ -56,7 +61,29 @@ class ActionLineTest {
         "{\"index\":{\"_id\":\"a\""
       })
   void parse_anythingElse_isRefused(String line) {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    assertFalse(ActionLine.keepsVersion(bytes, 0, bytes.length));
     assertThrows(IOException.class, () -> parse(line));
+  }
+
+  /** What is passed on without being taken apart must be what taking it apart would make. */
+  @Property(tries = 500)
+  void keepsVersion_damagedAnywhere_isRefusedOrStillTheSameLine(
+      @ForAll @IntRange(max = 200) int at, @ForAll byte damage) {
+    byte[] line =
+        "{\"index\":{\"_id\":\"abc\",\"routing\":\"r\",\"version\":12,\"version_type\":\"external_gte\"}}\n"
+            .getBytes(StandardCharsets.UTF_8);
+    line[at % line.length] = damage;
+    if (damage >= 0 && ActionLine.keepsVersion(line, 0, line.length)) {
+      String kept;
+      try {
+        kept = text(ActionLine.parse(line, 0, line.length).keepingVersion());
+      } catch (IOException e) {
+        throw new AssertionError("Passed on, but cannot be read: " + text(line), e);
+      }
+      // Leading zeros are the one thing that reading would take away.
+      assertEquals(text(line).replaceAll("\"version\":0+(?=[0-9])", "\"version\":"), kept);
+    }
   }
 
   private static ActionLine parse(String line) throws IOException {
