@@ -212,6 +212,24 @@ class GcsRepositoryTest {
     }
   }
 
+  @Test
+  void prune_whatTheStoreStillKeeps_isLeftToALaterOne() {
+    PruneOptions atOnce =
+        PruneOptions.builder().grace(Duration.ZERO).readerDelay(Duration.ZERO).build();
+    Store keeping = Stores.of(server).retention("locked", 30).build();
+    try (Repository repository = Repository.create(keeping, key, OPTIONS)) {
+      Snapshot gone = repository.backup(source).snapshot();
+      source.file("b/a", 1_000_000L, 99);
+      Snapshot kept = repository.backup(source).snapshot();
+      repository.forget(List.of(gone.id()));
+      for (int i = 0; i < 4; i++) {
+        repository.prune(atOnce);
+      }
+      assertClean(repository, "after pruning");
+      assertRestores(repository, kept);
+    }
+  }
+
   /** The figures of docs/stores.md: what one pays for. */
   @Test
   void requests_ofATypicalNight_areFew() throws IOException {

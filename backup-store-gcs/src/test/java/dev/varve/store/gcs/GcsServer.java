@@ -2,7 +2,9 @@ package dev.varve.store.gcs;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,6 +31,7 @@ public final class GcsServer implements Closeable {
   private final AtomicLong bytes = new AtomicLong();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final JsonApi api;
+  private volatile boolean deaf;
   private volatile Function<Request, Fault> faults = request -> Fault.NONE;
   private volatile Function<Request, Optional<Answer>> answers = request -> Optional.empty();
 
@@ -59,6 +62,11 @@ public final class GcsServer implements Closeable {
   /** Says what is answered from now on, where it is not left to the server. */
   public void answer(Function<Request, Optional<Answer>> answers) {
     this.answers = answers;
+  }
+
+  /** From now on takes nothing more of what clients send, and does not go away either. */
+  public void deafen() {
+    deaf = true;
   }
 
   /** How many requests there were, by kind. */
@@ -110,7 +118,7 @@ public final class GcsServer implements Closeable {
   private void serve(Socket client) {
     try (client) {
       client.setTcpNoDelay(true);
-      BufferedInputStream in = new BufferedInputStream(client.getInputStream(), 64 * 1024);
+      InputStream in = new BufferedInputStream(new Ear(client.getInputStream()), 64 * 1024);
       OutputStream out = client.getOutputStream();
       Optional<Request> request = Request.read(in);
       while (request.isPresent() && answer(client, out, request.get())) {
@@ -219,6 +227,22 @@ public final class GcsServer implements Closeable {
     client.setSoLinger(true, 0);
     client.close();
     return false;
+  }
+
+  /** What comes from a client, unless the server is deaf. */
+  private final class Ear extends FilterInputStream {
+
+    Ear(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      if (deaf) {
+        awaitClosed();
+      }
+      return in.read(into, offset, length);
+    }
   }
 
   private void awaitClosed() {

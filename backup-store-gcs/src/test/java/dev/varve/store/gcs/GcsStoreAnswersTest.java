@@ -277,12 +277,15 @@ class GcsStoreAnswersTest {
   }
 
   @Test
-  void create_body_isSentAsItIs() throws IOException {
+  void create_body_isSentAsItIsAndOfKnownLength() throws IOException {
     byte[] repeated = new byte[100_000];
     server.spoil(
         request -> {
-          assertTrue(request.header("Content-Encoding").isEmpty(), "no second compression");
-          return Fault.NONE;
+          boolean plain =
+              request.header("Content-Encoding").isEmpty()
+                  && request.header("Transfer-Encoding").isEmpty()
+                  && request.header("Content-Length").isPresent();
+          return plain ? Fault.NONE : Fault.ANSWER_403;
         });
     assertEquals(
         "100000",

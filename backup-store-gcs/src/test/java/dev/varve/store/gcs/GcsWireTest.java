@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.ThrottledException;
 import dev.varve.store.Body;
@@ -13,8 +14,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +155,40 @@ class GcsWireTest {
         assertThrows(ThrottledException.class, () -> store.create("log/0", Body.of(BYTES)));
 
     assertEquals(Duration.ofSeconds(7), failure.pause());
+  }
+
+  @Test
+  void create_serverTakesNothingMore_isGivenUp() {
+    server.deafen();
+
+    IOException failure =
+        assertThrows(
+            IOException.class, () -> store.create("packs/aa/x", Body.of(new byte[32 << 20])));
+
+    assertEquals(IOException.class, failure.getClass());
+  }
+
+  @Test
+  void anyCall_oneConnection_letsEachThreadHaveItsTurn() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (GcsStore narrow = Stores.of(server).maxConnections(1).build()) {
+      List<Callable<Integer>> all = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        String key = "log/" + i;
+        all.add(
+            () -> {
+              narrow.create(key, Body.of(BYTES));
+              ByteBuffer into = ByteBuffer.allocate(BYTES.length);
+              narrow.read(key, 0, into);
+              return server.connections();
+            });
+      }
+      for (Future<Integer> connections : threads.invokeAll(all)) {
+        assertTrue(connections.get() <= 2, "one, and that of the other store");
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
