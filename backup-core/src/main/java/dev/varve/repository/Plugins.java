@@ -4,7 +4,7 @@ import dev.varve.ConfigurationException;
 import dev.varve.Location;
 import dev.varve.Options;
 import dev.varve.StoreReport;
-import dev.varve.internal.maintenance.StoreProbe;
+import dev.varve.internal.repair.StoreProbe;
 import dev.varve.internal.store.Providers;
 import dev.varve.source.Source;
 import dev.varve.store.Store;

@@ -43,7 +43,9 @@ class RoomsTest {
           Map.entry("vault", lower("catalog")),
           Map.entry("archive", lower("vault")),
           Map.entry("restore", lower("vault")),
-          Map.entry("maintenance", lower("vault")));
+          Map.entry("forget", lower("vault")),
+          Map.entry("prune", lower("vault")),
+          Map.entry("repair", and("forget", lower("vault"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -65,6 +67,12 @@ class RoomsTest {
             "catalog",
             "vault");
     return Set.copyOf(order.subList(0, order.indexOf(last) + 1));
+  }
+
+  private static Set<String> and(String another, Set<String> rooms) {
+    Set<String> both = new TreeSet<>(rooms);
+    both.add(another);
+    return both;
   }
 
   private static String room(String name) {

@@ -3,7 +3,7 @@ package dev.varve.repository;
 import dev.varve.PruneOptions;
 import dev.varve.internal.log.BrokenLogRules;
 import dev.varve.internal.log.LogRules;
-import dev.varve.internal.maintenance.BrokenPrune;
+import dev.varve.internal.prune.BrokenPrune;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;

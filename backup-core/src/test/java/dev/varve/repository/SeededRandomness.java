@@ -16,7 +16,7 @@ public final class SeededRandomness extends SecureRandomSpi {
   private static final long serialVersionUID = 1;
   private static final Random RANDOM = new Random(0);
   private static final StackWalker STACK = StackWalker.getInstance();
-  private static final int NAMES = 30;
+  private static final int NAMES = 12;
 
   /** How often randomness is drawn for one name. */
   private static final int DRAWS = 4;
