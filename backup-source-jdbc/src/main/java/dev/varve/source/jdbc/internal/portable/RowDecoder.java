@@ -48,6 +48,9 @@ public final class RowDecoder implements Closeable {
     this.ends = unused;
     this.spool = new Spool();
     int fields = read();
+    if (fields == 0) {
+      throw new EOFException("They lack the first line, which names their columns");
+    }
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < fields; i++) {
       String cell = text(i);
