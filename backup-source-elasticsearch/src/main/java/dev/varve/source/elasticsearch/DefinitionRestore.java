@@ -57,7 +57,7 @@ final class DefinitionRestore {
     if (!scope.context().dryRun()) {
       scope
           .connection()
-          .change(
+          .ask(
               known == null
                   ? kind.put(name, stored)
                   : kind.replace(scope.connection(), name, stored));

@@ -48,6 +48,10 @@ final class IndexRestore {
   }
 
   void run() throws IOException {
+    if (!Names.isOfOneThing(wanted)) {
+      refuse("no index can be called '" + wanted + "'");
+      return;
+    }
     try {
       restore();
     } catch (ServerException | NoSuchFileException e) {
@@ -135,7 +139,7 @@ final class IndexRestore {
       EntryPath mappings = stored.path("mappings.json");
       try {
         Call put = Call.put("/" + Call.step(index) + "/_mapping", scope.json(mappings));
-        scope.connection().change(put);
+        scope.connection().ask(put);
       } catch (ServerException e) {
         broken(mappings, "The mappings do not fit: " + e.getMessage());
       }

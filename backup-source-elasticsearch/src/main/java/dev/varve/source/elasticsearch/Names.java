@@ -46,6 +46,18 @@ final class Names {
     return out.toString(StandardCharsets.UTF_8);
   }
 
+  /**
+   * Whether this can only be the name of one index, alias or data stream, never a pattern, a list,
+   * an expression or a part of the cluster's own language.
+   */
+  static boolean isOfOneThing(String name) {
+    return !name.isEmpty()
+        && "_-+".indexOf(name.charAt(0)) < 0
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.chars().noneMatch(c -> c <= ' ' || c == 0x7f || "*?\"<>|,#/\\:".indexOf(c) >= 0);
+  }
+
   static EntryPath ofIndex(IndexFacts index, String rest) {
     String above =
         index.stream().isPresent()

@@ -85,10 +85,10 @@ record RestoreScope(
     }
   }
 
-  /** Sets settings of an index. */
+  /** Sets settings of an index; doing so twice does no harm. */
   void set(Connection by, String index, Map<String, RawJson> values) throws IOException {
     if (!values.isEmpty()) {
-      by.change(Call.put("/" + Call.step(index) + "/_settings", RawJson.object(values)));
+      by.ask(Call.put("/" + Call.step(index) + "/_settings", RawJson.object(values)));
     }
   }
 

@@ -34,6 +34,10 @@ final class StreamRestore {
   }
 
   void run() throws IOException {
+    if (!Names.isOfOneThing(name)) {
+      refuse("no data stream can be called '" + name + "'");
+      return;
+    }
     try {
       restore();
     } catch (ServerException | NoSuchFileException e) {
@@ -143,7 +147,7 @@ final class StreamRestore {
     try {
       scope
           .connection()
-          .change(Call.put("/" + Call.step(name) + "/_mapping", RawJson.object(mappings)));
+          .ask(Call.put("/" + Call.step(name) + "/_mapping", RawJson.object(mappings)));
     } catch (ServerException e) {
       broken.add(path);
       scope.context().warn(path, "The mappings do not fit: " + e.getMessage());

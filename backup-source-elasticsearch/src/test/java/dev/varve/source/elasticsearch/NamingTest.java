@@ -55,6 +55,18 @@ class NamingTest {
     assertEquals("a%2Fb%20%25%C3%A4%3F", Call.step("a/b %\u00e4?"));
   }
 
+  /** Whoever wrote the snapshot chose the names; "*" must not reach all indices. */
+  @Test
+  void isOfOneThing_patternsAndExpressions_areNot() {
+    for (String name :
+        List.of("*", "_all", "a,b", "<logs-{now}>", "-a", "a*", "", ".", "..", "a/_close", "x:y")) {
+      assertFalse(Names.isOfOneThing(name), name);
+    }
+    for (String name : List.of("orders-2026.11", ".ds-logs-2026.11.19-000001", "\u00e4", "a_b-c")) {
+      assertTrue(Names.isOfOneThing(name), name);
+    }
+  }
+
   @Test
   void patterns_excludesWinAndDotsAreNoWildcards() {
     IndexPatterns patterns = new IndexPatterns(List.of("log*", "a.b"), List.of("*-old"));
