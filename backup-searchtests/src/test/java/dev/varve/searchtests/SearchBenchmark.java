@@ -160,7 +160,7 @@ final class SearchBenchmark {
   private void create(String refresh) {
     http.put(
         "/" + INDEX,
-        "{\"settings\":{\"number_of_shards\":2,\"number_of_replicas\":0,\"refresh_interval\":"
+        "{\"settings\":{\"number_of_shards\":1,\"number_of_replicas\":0,\"refresh_interval\":"
             + refresh
             + "},\"mappings\":{\"properties\":{\"text\":{\"type\":\"text\"},"
             + "\"customer\":{\"type\":\"keyword\"},\"time\":{\"type\":\"date\"}}}}");

@@ -59,28 +59,44 @@ class SearchSourceContractTest extends SourceContractTest {
   @Override
   protected SortedMap<EntryPath, byte[]> contents() {
     SortedMap<EntryPath, byte[]> contents = new TreeMap<>();
+    put(contents, "cluster.json", Json.write(cluster()) + "\n");
+    put(contents, "not-carried.json", "{}\n");
     for (String index : List.of(prefix + "a", prefix + "b")) {
       Object definition = http.get("/" + index + "?flat_settings=true");
       for (String part : List.of("aliases", "mappings", "settings")) {
         put(
             contents,
-            index + "/" + part + ".json",
+            "indices/" + index + "/" + part + ".json",
             Json.write(Json.at(definition, index, part)) + "\n");
       }
-      put(contents, index + "/documents/0000.ndjson", documents(index));
+      put(contents, "indices/" + index + "/documents/0000.ndjson", documents(index));
     }
     return contents;
   }
 
   private static void put(SortedMap<EntryPath, byte[]> contents, String path, String text) {
-    contents.put(EntryPath.of("indices/" + path), text.getBytes(StandardCharsets.UTF_8));
+    contents.put(EntryPath.of(path), text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Map<String, Object> cluster() {
+    Object nodes = http.get("/_nodes");
+    Object node = Json.object(nodes, "nodes").values().iterator().next();
+    Object page = http.send("GET", "/", "").json();
+    boolean opensearch = Json.at(page, "version", "distribution").equals("opensearch");
+    Map<String, Object> cluster = new LinkedHashMap<>();
+    cluster.put("format", 1);
+    cluster.put("product", opensearch ? "OpenSearch" : "Elasticsearch");
+    cluster.put("version", Json.at(node, "version"));
+    cluster.put("name", Json.at(nodes, "cluster_name"));
+    return cluster;
   }
 
   private String documents(String index) {
-    http.post("/" + index + "/_refresh", "");
+    http.post("/" + "indices/" + index + "/_refresh", "");
     Object page =
         http.post(
-            "/" + index + "/_search", "{\"size\":10000,\"version\":true,\"sort\":[\"_doc\"]}");
+            "/" + "indices/" + index + "/_search",
+            "{\"size\":10000,\"version\":true,\"sort\":[\"_doc\"]}");
     StringBuilder lines = new StringBuilder();
     for (Object hit : Json.array(page, "hits", "hits")) {
       Map<String, Object> action = new LinkedHashMap<>();

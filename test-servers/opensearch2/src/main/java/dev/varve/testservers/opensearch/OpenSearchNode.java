@@ -20,6 +20,7 @@ public final class OpenSearchNode {
     runner.onBuild(
         (number, settings) ->
             settings
+                .putList("node.roles", "cluster_manager", "data", "ingest")
                 .put("http.port", "0")
                 .put("transport.port", "0")
                 .put("network.host", "127.0.0.1")
