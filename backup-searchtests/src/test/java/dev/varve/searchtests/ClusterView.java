@@ -127,8 +127,9 @@ final class ClusterView {
     if (streams.status() == 200) {
       for (Object stream : Json.array(streams.json(), "data_streams")) {
         String name = Json.at(stream, "name").toString();
-        long backing = Json.array(stream, "indices").size();
-        add(prefix, "data stream", name, List.of(Json.at(stream, "timestamp_field"), backing));
+        // How many indices are behind it is the cluster's own affair.
+        add(prefix, "data stream", name, Json.at(stream, "timestamp_field"));
+        parts.put("documents of " + name, documents(http, name));
       }
     }
     Json.object(http.get("/_template"))
@@ -156,18 +157,20 @@ final class ClusterView {
         .forEach((name, index) -> addIndex(http, name, index));
   }
 
-  private void addIndex(Http http, String name, Object index) {
-    boolean ofStream = name.startsWith(".ds-");
-    String kind = ofStream ? "backing index: " : "index: ";
-    parts.put(kind + name, Json.at(index, "mappings"));
-    parts.put("aliases of " + name, Json.at(index, "aliases"));
-    Map<String, Object> settings = new TreeMap<>(Json.object(index, "settings"));
+  private void addIndex(Http http, String index, Object definition) {
+    boolean ofStream = index.startsWith(".ds-");
+    // The newest of a stream comes last and is the one that takes documents.
+    String name = ofStream ? index.replaceFirst("^\\.ds-(.*?)(-[0-9.]+)*$", "$1") : index;
+    parts.put(
+        (ofStream ? "mappings of stream " : "index: ") + name, Json.at(definition, "mappings"));
+    parts.put("aliases of " + name, Json.at(definition, "aliases"));
+    Map<String, Object> settings = new TreeMap<>(Json.object(definition, "settings"));
     settings
         .keySet()
         .removeIf(key -> NOT_CARRIED.contains(key.replaceFirst("^index\\.", "").split("\\.")[0]));
     parts.put("settings of " + name, settings);
     boolean closed = Json.at(settings, "index.verified_before_close") != Json.NULL;
-    if (!closed) {
+    if (!closed && !ofStream) {
       parts.put("documents of " + name, documents(http, name));
     }
   }

@@ -92,11 +92,10 @@ class SearchSourceContractTest extends SourceContractTest {
   }
 
   private String documents(String index) {
-    http.post("/" + "indices/" + index + "/_refresh", "");
+    http.post("/" + index + "/_refresh", "");
     Object page =
         http.post(
-            "/" + "indices/" + index + "/_search",
-            "{\"size\":10000,\"version\":true,\"sort\":[\"_doc\"]}");
+            "/" + index + "/_search", "{\"size\":10000,\"version\":true,\"sort\":[\"_doc\"]}");
     StringBuilder lines = new StringBuilder();
     for (Object hit : Json.array(page, "hits", "hits")) {
       Map<String, Object> action = new LinkedHashMap<>();
