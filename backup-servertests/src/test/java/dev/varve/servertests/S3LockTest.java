@@ -2,11 +2,13 @@ package dev.varve.servertests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -53,6 +55,9 @@ class S3LockTest {
       store.retain("packs/aa/x");
     }
     assertDays(40, lock("packs/aa/x"));
+    try (Store store = store(50)) {
+      assertThrows(NoSuchFileException.class, () -> store.retain("packs/aa/y"));
+    }
     try (Store store = server.store(bucket, "repository").build()) {
       assertFalse(store.retention().isPresent());
     }

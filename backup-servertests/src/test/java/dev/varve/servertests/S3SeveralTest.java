@@ -71,7 +71,7 @@ class S3SeveralTest {
     secondBucket = second.newBucket();
     wire.close();
     wire = new Wire(second.endpoint());
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 30; i++) {
       source.file("large-" + i, 1_000_000L, i);
     }
   }

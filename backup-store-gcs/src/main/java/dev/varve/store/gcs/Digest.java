@@ -18,7 +18,7 @@ final class Digest implements WritableByteChannel {
   /** The body's CRC-32C as the JSON API writes it; fails if the body has not its length. */
   static String crc32c(Body body) throws IOException {
     Digest digest = new Digest();
-    body.writeTo(digest);
+    body.local().writeTo(digest);
     if (digest.count != body.length()) {
       throw new IOException(
           "A body should have " + body.length() + " bytes, but has " + digest.count);
