@@ -192,7 +192,7 @@ public final class ReadCache {
     }
     ByteBuffer whole = ByteBuffer.allocate((int) size);
     while (whole.hasRemaining() && channel.read(whole) >= 0) {
-      continue;
+      // Until it is full, or the file has ended.
     }
     return whole.hasRemaining() ? new byte[0] : whole.array();
   }
