@@ -4,6 +4,7 @@ import dev.varve.Entry;
 import dev.varve.source.Content;
 import dev.varve.source.SourceLostException;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -94,7 +95,7 @@ final class DocumentContent implements Content {
   }
 
   /** Passes bytes on, but not that it is closed: that must not look like the end. */
-  private static final class Unclosed extends java.io.FilterOutputStream {
+  private static final class Unclosed extends FilterOutputStream {
     Unclosed(Pipe pipe) {
       super(pipe);
     }

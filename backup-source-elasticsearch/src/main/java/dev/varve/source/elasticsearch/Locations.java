@@ -6,7 +6,9 @@ import dev.varve.Options;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes clusters, sources and targets of what a user typed. */
 final class Locations {
@@ -104,7 +106,7 @@ final class Locations {
             .map(part -> named("part", part, ElasticsearchTarget.Part.values()))
             .toList();
     if (!parts.isEmpty()) {
-      target.parts(java.util.Set.copyOf(parts));
+      target.parts(Set.copyOf(parts));
     }
     target.bulkBytes(options.number("bulk-bytes", 5 << 20, 1000, 1 << 30));
     target.bulkRequests(options.number("bulk-requests", 3, 1, 64));
@@ -115,7 +117,7 @@ final class Locations {
   private static <E extends Enum<E>> E named(String option, String typed, E[] all) {
     List<String> known = new ArrayList<>();
     for (E one : all) {
-      String name = one.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      String name = one.name().toLowerCase(Locale.ROOT).replace('_', '-');
       if (name.equals(typed)) {
         return one;
       }

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** One backup of a cluster. Safe for use by many threads as {@link SourceRun} says. */
@@ -27,8 +27,7 @@ final class SearchRun implements SourceRun {
   private final SourceContext context;
   private final Inventory inventory;
   private final Deque<IndexView> read = new ArrayDeque<>();
-  private final ScheduledExecutorService keeper =
-      Executors.newSingleThreadScheduledExecutor(SearchRun::thread);
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private SearchRun(
       Connection connection, Cluster cluster, SourceSettings settings, SourceContext context) {
@@ -43,21 +42,17 @@ final class SearchRun implements SourceRun {
     Cluster cluster = Cluster.ask(connection);
     cluster.requireKnown();
     SearchRun run = new SearchRun(connection, cluster, settings, context);
-    try {
-      run.inventory.take();
-      run.keeper.scheduleWithFixedDelay(
-          run::keepAlive, KEEP_ALIVE_SECONDS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-      return run;
-    } catch (IOException | RuntimeException e) {
-      run.keeper.shutdownNow();
-      throw e;
-    }
+    run.inventory.take();
+    Thread keeper = new Thread(run::keepAlive, "varve-search-keep-alive");
+    keeper.setDaemon(true);
+    keeper.start();
+    return run;
   }
 
   @Override
   public EntryCursor entries() {
-    return EntryCursor.of(
-        inventory.parts().values().stream().map(Inventory.Known::entry)::iterator);
+    Iterator<Inventory.Known> all = inventory.parts().values().iterator();
+    return () -> all.hasNext() ? Optional.of(all.next().entry()) : Optional.empty();
   }
 
   @Override
@@ -83,7 +78,7 @@ final class SearchRun implements SourceRun {
 
   @Override
   public void close() throws IOException {
-    keeper.shutdownNow();
+    closed.countDown();
     try {
       for (IndexView view : inventory.views()) {
         view.giveUp();
@@ -111,20 +106,23 @@ final class SearchRun implements SourceRun {
     }
   }
 
+  /** Goes on until all is over. */
   private void keepAlive() {
-    for (IndexView view : inventory.views()) {
-      try {
-        view.keepAlive();
-      } catch (IOException e) {
-        // Whoever reads it is told by the cluster; nobody else misses it.
-        context.count("points in time that could not be kept alive", 1);
+    try {
+      while (!closed.await(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)) {
+        inventory.views().forEach(this::keepAlive);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "varve-search-keep-alive");
-    thread.setDaemon(true);
-    return thread;
+  private void keepAlive(IndexView view) {
+    try {
+      view.keepAlive();
+    } catch (IOException e) {
+      // Whoever reads it is told by the cluster; nobody else misses it.
+      context.count("points in time that could not be kept alive", 1);
+    }
   }
 }
