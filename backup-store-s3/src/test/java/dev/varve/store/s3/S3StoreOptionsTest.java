@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -73,10 +75,24 @@ class S3StoreOptionsTest {
   }
 
   private Path credentials() throws IOException {
-    return Files.writeString(
-        directory.resolve("keys"),
-        "[default]\naws_access_key_id=FIRST\naws_secret_access_key=S\n"
-            + "[backup]\naws_access_key_id=SECOND\naws_secret_access_key=S\n");
+    String keys =
+        """
+        [default]
+        aws_access_key_id=FIRST
+        aws_secret_access_key=S
+        [backup]
+        aws_access_key_id=SECOND
+        aws_secret_access_key=S
+        """;
+    return Files.writeString(directory.resolve("keys"), keys);
+  }
+
+  private static void awaitAnother(CyclicBarrier pairs) throws IOException {
+    try {
+      pairs.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IOException("The other request of a pair was given up", e);
+    }
   }
 
   /** Whom the last request says it is from, and for which region it is signed. */
@@ -153,10 +169,11 @@ class S3StoreOptionsTest {
   void maxConnections_boundsWhatRunsAtOnce() throws Exception {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    CyclicBarrier pairs = new CyclicBarrier(2);
     server.script(
         asked -> {
           most.accumulateAndGet(running.incrementAndGet(), Math::max);
-          Thread.yield();
+          awaitAnother(pairs);
           running.decrementAndGet();
           return answer(asked);
         });
@@ -180,7 +197,7 @@ class S3StoreOptionsTest {
     } finally {
       threads.shutdownNow();
     }
-    assertTrue(most.get() <= 2, most + " at once");
+    assertEquals(2, most.get());
     assertEquals(40, server.asked().size());
   }
 
