@@ -74,6 +74,11 @@ final class MariaDbServer {
         : Optional.empty();
   }
 
+  /** Host and port. */
+  String address() {
+    return address;
+  }
+
   String user() {
     return user;
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Reads the users and roles of a server and what is granted to them. Used by one thread. The
@@ -15,6 +16,10 @@ final class Accounts {
 
   private static final String SYSTEM =
       "('mariadb.sys','mysql.sys','mysql.session','mysql.infoschema','PUBLIC')";
+
+  /** How a user logs in stands in the statement that makes him: who exists keeps his way. */
+  private static final Pattern LOGIN =
+      Pattern.compile(" IDENTIFIED (?:BY|VIA) .*?(?= WITH (?:GRANT|MAX)| REQUIRE |$)");
 
   private final Session session;
   private final PlanBuilder plan;
@@ -76,7 +81,8 @@ final class Accounts {
       try {
         for (Row row : session.rows("SHOW GRANTS FOR " + account.quoted())) {
           if (!row.text(1).contains(" TO PUBLIC")) {
-            statements.append(statements.length() == 0 ? "" : ";\n").append(row.text(1));
+            statements.append(statements.length() == 0 ? "" : ";\n");
+            statements.append(LOGIN.matcher(row.text(1)).replaceAll(""));
           }
         }
       } catch (SQLException failure) {

@@ -15,7 +15,6 @@ final class Faults {
   static final int NO_SUCH_ROUTINE = 1305;
   static final int INVALID_VIEW = 1356;
   static final int NO_SUCH_SCHEMA = 1049;
-  static final int NO_BACKUP_STAGE = 4146;
   static final int LOCK_TIMEOUT = 1205;
   static final int DATA_TRUNCATED = 1265;
   static final int INTERRUPTED = 1317;
@@ -58,7 +57,7 @@ final class Faults {
   /** A failure of what was attempted, e.g. {@code Reading rows of shop.orders}. */
   static IOException of(String attempted, SQLException cause) {
     int code = cause.getErrorCode();
-    String message = attempted + " failed: " + Failures.told(cause);
+    String message = attempted + " failed: " + told(cause);
     if (BAD_LOGIN.contains(code)) {
       return new RefusedException(message + "; check user and password", cause);
     }
@@ -84,8 +83,20 @@ final class Faults {
     return next == null ? "" : "; " + next;
   }
 
+  /** What went wrong on the wire is a lost connection, whatever a driver makes of it. */
   static boolean isLost(SQLException cause) {
-    return LOST.contains(cause.getErrorCode()) || Failures.isLost(cause);
+    boolean wire = told(cause).contains("unexpectedly lost");
+    for (Throwable below = cause; below != null; below = below.getCause()) {
+      wire |= below instanceof IOException;
+    }
+    return wire || LOST.contains(cause.getErrorCode()) || Failures.isLost(cause);
+  }
+
+  /** What the database said; one of the drivers puts stack traces into messages. */
+  private static String told(SQLException cause) {
+    String told = Failures.told(cause);
+    int trace = told.indexOf(" Nested Stack Trace");
+    return trace < 0 ? told : told.substring(0, trace);
   }
 
   /** Whether something that a definition needs is not there, perhaps not yet. */

@@ -7,8 +7,9 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * A content while it is loaded: counts rows, tells of progress, and remembers its failure, which a
- * driver may take for an end. Used by one thread.
+ * A content while it is loaded: counts rows, tells of progress, and remembers its failure. That it
+ * shows to a driver as an end: a driver that fails in the middle of a statement leaves a connection
+ * on which both sides wait. Used by one thread.
  */
 final class Loaded extends FilterInputStream {
 
@@ -43,10 +44,13 @@ final class Loaded extends FilterInputStream {
   public int read(byte[] bytes, int offset, int length) throws IOException {
     int count;
     try {
-      count = super.read(bytes, offset, length);
+      count = failure.isPresent() ? -1 : super.read(bytes, offset, length);
     } catch (IOException failed) {
       failure = Optional.of(failed);
-      throw failed;
+      return -1;
+    } catch (RuntimeException failed) {
+      failure = Optional.of(new IOException(failed));
+      return -1;
     }
     for (int i = offset; i < offset + count; i++) {
       rows += bytes[i] == '\n' ? 1 : 0;

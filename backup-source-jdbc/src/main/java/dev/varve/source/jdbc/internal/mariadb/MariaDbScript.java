@@ -25,7 +25,7 @@ final class MariaDbScript implements SqlScript {
     write(
         "-- A dump of "
             + plan.product().replaceAll("[\\r\\n]", " ")
-            + " by Varve, for the mariadb or mysql client\n"
+            + " by Varve, for: mariadb --comments (or mysql --comments)\n"
             + "SET NAMES utf8mb4;\n"
             + "SET SESSION sql_mode='"
             + Session.LENIENT_MODE

@@ -2,6 +2,7 @@ package dev.varve.source.jdbc.internal.mariadb;
 
 import dev.varve.PluginContext;
 import dev.varve.source.jdbc.internal.dialect.Step;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -122,7 +123,12 @@ final class RowLoader {
               }
               return count;
             });
-    RowParser.parse(loaded, inserts);
+    try {
+      RowParser.parse(loaded, inserts);
+    } catch (EOFException ended) {
+      loaded.requireWhole();
+      throw ended;
+    }
     inserts.flush();
     if (ownTables) {
       session.run(attempted, "SET SESSION sql_mode='" + Session.LOAD_MODE + "'");

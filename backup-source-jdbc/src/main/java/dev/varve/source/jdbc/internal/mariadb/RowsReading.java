@@ -25,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RowsReading implements Reading {
 
   static final int LARGE_BYTES = 4 << 20;
+  private static final String LARGE_VALUE = "@varve_large_value";
   private static final int ENOUGH_BYTES = 64 << 10;
   private static final long PAGE_BYTES = 64 << 20;
   private static final int FETCH_BYTES = 256 << 10;
@@ -251,6 +252,7 @@ final class RowsReading implements Reading {
         if (offset < lengths.get(large)) {
           return true;
         }
+        session.run("SET " + LARGE_VALUE + "=NULL");
       } else if (values.get(column).isPresent()) {
         bytes.add(values.get(column).get());
       } else {
@@ -261,15 +263,26 @@ final class RowsReading implements Reading {
       return true;
     }
 
+    /**
+     * The next piece of a value. The server keeps the value in a variable meanwhile: to cut each
+     * piece out of the table it would read all of the value each time.
+     */
     private byte[] piece() throws SQLException {
-      String name = Names.quote(table.columns().get(column).name());
-      String sql =
-          "SELECT SUBSTRING(CAST(" + name + " AS BINARY)," + (offset + 1) + "," + LARGE_BYTES;
+      Column read = table.columns().get(column);
+      if (offset == 0) {
+        // A CAST ends at max_allowed_packet; CONVERT, SUBSTRING and variables do not.
+        String name = Names.quote(read.name());
+        boolean bytes = read.kind() == Column.Kind.BINARY;
+        String whole = bytes ? name : "CONVERT(" + name + " USING binary)";
+        session.run("SELECT " + whole + " INTO " + LARGE_VALUE + atThisRow());
+      }
       try (Statement one = session.statement();
-          ResultSet answer = one.executeQuery(sql + ")" + atThisRow())) {
+          ResultSet answer =
+              one.executeQuery(
+                  "SELECT SUBSTRING(" + LARGE_VALUE + "," + (offset + 1) + "," + LARGE_BYTES + ")")) {
         byte[] piece = answer.next() ? answer.getBytes(1) : null;
         if (piece == null) {
-          throw new SQLException("The server does not show a piece of a large value of " + name);
+          throw new SQLException("The server does not show a piece of a large value");
         }
         return piece;
       }

@@ -57,6 +57,8 @@ final class SchemaLoad implements Load {
     this.main = main;
     this.local = local;
     this.definer = new Definer(main, context);
+    // While rows come it is one like the others; before and after, nobody else is at work.
+    sessions.give(main);
   }
 
   static SchemaLoad begin(
@@ -274,9 +276,26 @@ final class SchemaLoad implements Load {
       if (thing.kind() == kind) {
         String statements = places.rewritten(thing, places::target).sql();
         for (String statement : statements.split(";\n", -1)) {
-          main.run("Making " + kind.word(), statement);
+          if (kind == ObjectKind.USERS) {
+            main.run("Making users and roles", statement);
+          } else {
+            grant(thing, statement);
+          }
         }
       }
+    }
+  }
+
+  /** Nobody can grant what he does not hold; the rest is granted. */
+  private void grant(Made thing, String statement) throws IOException {
+    try {
+      main.run(statement);
+    } catch (SQLException refused) {
+      IOException told = Faults.of("'" + statement + "'", refused);
+      if (Faults.isLost(refused)) {
+        throw told;
+      }
+      context.warn(thing.step().path(), String.valueOf(told.getMessage()));
     }
   }
 

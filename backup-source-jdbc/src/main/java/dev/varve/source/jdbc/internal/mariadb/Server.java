@@ -2,9 +2,7 @@ package dev.varve.source.jdbc.internal.mariadb;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
 
 /**
@@ -16,18 +14,15 @@ import java.util.Locale;
  */
 record Server(String version, boolean mariaDb, int streamFetchSize) {
 
+  /** Asks the driver alone, which knows since it connected. */
   static Server of(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet answer = statement.executeQuery("SELECT VERSION()")) {
-      answer.next();
-      String version = answer.getString(1);
-      DatabaseMetaData driver = connection.getMetaData();
-      boolean mysqlDriver = driver.getDriverName().toLowerCase(Locale.ROOT).contains("mysql");
-      return new Server(
-          version,
-          version.toLowerCase(Locale.ROOT).contains("mariadb"),
-          mysqlDriver ? Integer.MIN_VALUE : 1);
-    }
+    DatabaseMetaData told = connection.getMetaData();
+    String version = told.getDatabaseProductVersion();
+    boolean mysqlDriver = told.getDriverName().toLowerCase(Locale.ROOT).contains("mysql");
+    return new Server(
+        version,
+        version.toLowerCase(Locale.ROOT).contains("mariadb"),
+        mysqlDriver ? Integer.MIN_VALUE : 1);
   }
 
   /** The product's name and version. */

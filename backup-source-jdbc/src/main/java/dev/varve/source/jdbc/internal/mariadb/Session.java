@@ -35,7 +35,6 @@ final class Session implements Closeable {
           Map.entry("idle_transaction_timeout", "0"),
           Map.entry("idle_readonly_transaction_timeout", "0"),
           Map.entry("idle_write_transaction_timeout", "0"),
-          Map.entry("max_statement_time", "0"),
           Map.entry("max_execution_time", "0"),
           Map.entry("sql_select_limit", "18446744073709551615"),
           Map.entry("sql_big_selects", "1"),
@@ -132,6 +131,10 @@ final class Session implements Closeable {
     Set<String> names = new TreeSet<>(settings.keySet());
     names.addAll(OTHERS);
     String attempted = "Setting up a session";
+    if (server.mariaDb()) {
+      // First of all, for it could be too short for asking.
+      run(attempted, "SET SESSION max_statement_time=0");
+    }
     StringJoiner wanted = new StringJoiner(", ", "SET ", "").setEmptyValue("");
     for (Row row :
         rows(
@@ -145,6 +148,9 @@ final class Session implements Closeable {
       if (!value.equals(value(row.text(2)))) {
         wanted.add("SESSION " + name + "=" + value);
       }
+    }
+    if (server.mariaDb()) {
+      originals.put("max_statement_time", "DEFAULT");
     }
     if (wanted.length() > 0) {
       run(attempted, wanted.toString());

@@ -31,77 +31,60 @@ final class SharedView implements Closeable {
     idle.addAll(sessions);
   }
 
-  /** Opens at most {@code most} sessions, or one if only one can be had. */
+  /**
+   * Opens sessions, holding at most {@code most} connections at any time; only one session if more
+   * would not see the same state. One of the connections stops commits for the others.
+   */
   static SharedView open(Connections connections, int most, PluginContext context)
       throws IOException {
     List<Session> sessions = new ArrayList<>();
     try {
-      for (int i = 0; i < most; i++) {
+      for (int i = 0; i < Math.max(1, most - 1); i++) {
         sessions.add(Session.reading(connections));
       }
-      if (most == 1) {
+      if (sessions.size() == 1) {
         begin(sessions.get(0));
       } else {
-        beginTogether(sessions, context);
+        try (Session locker = Session.reading(connections)) {
+          beginTogether(sessions, locker, context);
+        }
       }
       return new SharedView(sessions);
     } catch (IOException | RuntimeException failure) {
       for (Session session : sessions) {
-        try (session) {
-          session.abort();
-        }
+        session.abort();
       }
       throw failure;
     }
   }
 
   /** Leaves only those sessions that see one state. */
-  private static void beginTogether(List<Session> sessions, PluginContext context)
-      throws IOException {
-    Session first = sessions.get(0);
-    boolean mariaDb = first.server().mariaDb();
+  private static void beginTogether(
+      List<Session> sessions, Session locker, PluginContext context) throws IOException {
     try {
-      first.run("SET SESSION lock_wait_timeout=" + LOCK_SECONDS);
-      lock(first, mariaDb);
+      locker.run("SET SESSION lock_wait_timeout=" + LOCK_SECONDS);
+      if (locker.server().mariaDb()) {
+        locker.run("BACKUP STAGE START");
+        locker.run("BACKUP STAGE BLOCK_COMMIT");
+      } else {
+        locker.run("FLUSH TABLES WITH READ LOCK");
+      }
     } catch (SQLException refused) {
-      unlock(first, mariaDb);
       context.warn(
-          "The database is read by one connection only, for others would not see the same state: "
-              + Faults.of("Stopping commits for a moment", refused).getMessage()
-              + (refused.getErrorCode() == Faults.LOCK_TIMEOUT ? "" : " (RELOAD)"));
-      begin(first);
+          "The database is read by one connection only, for others would not see the same state;"
+              + " set connections to 1 to say so, or grant RELOAD: "
+              + Faults.of("Stopping commits for a moment", refused).getMessage());
       while (sessions.size() > 1) {
         sessions.remove(sessions.size() - 1).close();
       }
+      begin(sessions.get(0));
       return;
     }
-    try {
-      for (Session session : sessions) {
-        begin(session);
-      }
-    } finally {
-      unlock(first, mariaDb);
+    for (Session session : sessions) {
+      begin(session);
     }
-  }
-
-  private static void lock(Session session, boolean mariaDb) throws SQLException {
-    if (mariaDb) {
-      session.run("BACKUP STAGE START");
-      session.run("BACKUP STAGE BLOCK_COMMIT");
-    } else {
-      session.run("FLUSH TABLES WITH READ LOCK");
-    }
-  }
-
-  private static void unlock(Session session, boolean mariaDb) throws IOException {
-    try {
-      session.run(mariaDb ? "BACKUP STAGE END" : "UNLOCK TABLES");
-      session.run("SET SESSION lock_wait_timeout=" + session.original("lock_wait_timeout"));
-    } catch (SQLException failure) {
-      if (failure.getErrorCode() != Faults.NO_BACKUP_STAGE) {
-        throw Faults.of(ATTEMPTED, failure);
-      }
-    }
+    // The end of a stage would end a transaction too, so the locker has none.
+    locker.run(ATTEMPTED, locker.server().mariaDb() ? "BACKUP STAGE END" : "UNLOCK TABLES");
   }
 
   private static void begin(Session session) throws IOException {
@@ -141,7 +124,13 @@ final class SharedView implements Closeable {
   /** Each session must still be the one that began. */
   void requireAll() throws IOException {
     for (Session session : sessions) {
-      session.rows("Ending the consistent snapshot", "SELECT 1");
+      String attempted = "Ending the consistent snapshot";
+      boolean told = session.server().mariaDb();
+      Row row = session.rows(attempted, told ? "SELECT @@in_transaction" : "SELECT 1").get(0);
+      if (row.number(1) != 1) {
+        throw new IOException(
+            attempted + ": a transaction ended too early, so what was read is not of one instant");
+      }
     }
   }
 
