@@ -55,7 +55,11 @@ class ConsistencyTest {
   }
 
   private static String change(int table, int amount, Random random) {
-    return "UPDATE accounts" + table + " SET balance=balance+" + amount + " WHERE id="
+    return "UPDATE accounts"
+        + table
+        + " SET balance=balance+"
+        + amount
+        + " WHERE id="
         + random.nextInt(ACCOUNTS);
   }
 
@@ -118,7 +122,8 @@ class ConsistencyTest {
               backups.source(schema).user(user).password(() -> "weak-password").connections(3));
 
       assertEquals(1, report.problems().size(), report.problems().toString());
-      assertTrue(report.problems().get(0).message().contains("RELOAD"), report.problems().toString());
+      assertTrue(
+          report.problems().get(0).message().contains("RELOAD"), report.problems().toString());
       assertTrue(backups.paths(report.snapshot()).contains(schema + "/tables/t/rows"));
     }
   }

@@ -60,8 +60,7 @@ class InterruptedTest {
     }
   }
 
-  private static Connections connections(
-      MariaDbServer of, MariaDbServer.Driver driver, String in) {
+  private static Connections connections(MariaDbServer of, MariaDbServer.Driver driver, String in) {
     return new Connections() {
       @Override
       public Connection open() throws SQLException {
@@ -110,8 +109,7 @@ class InterruptedTest {
     try (Reading reading = dump.open(rows(dump))) {
       assertTrue(reading.read(ByteBuffer.allocate(1000)) > 0);
       happening.execute();
-      SourceLostException failure =
-          assertThrows(SourceLostException.class, () -> readAll(reading));
+      SourceLostException failure = assertThrows(SourceLostException.class, () -> readAll(reading));
       return String.valueOf(failure.getMessage());
     }
   }
@@ -119,7 +117,8 @@ class InterruptedTest {
   private List<String> others() {
     return server.ask(
         "",
-        "SELECT ID FROM information_schema.PROCESSLIST WHERE DB='" + schema
+        "SELECT ID FROM information_schema.PROCESSLIST WHERE DB='"
+            + schema
             + "' AND ID<>CONNECTION_ID() AND INFO LIKE '%large%'");
   }
 
@@ -287,7 +286,8 @@ class InterruptedTest {
 
       assertTrue(String.valueOf(failure.getMessage()).contains(copy), failure.getMessage());
     }
-    assertEquals(List.of(), server.ask("", "SHOW DATABASES LIKE '" + copy.replace("_", "\\_") + "'"));
+    assertEquals(
+        List.of(), server.ask("", "SHOW DATABASES LIKE '" + copy.replace("_", "\\_") + "'"));
   }
 
   /** In the middle of rows all connections to the copy are killed. */

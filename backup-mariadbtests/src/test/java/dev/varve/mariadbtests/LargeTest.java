@@ -7,9 +7,9 @@ import dev.varve.BackupReport;
 import dev.varve.Snapshot;
 import dev.varve.mariadbtests.MariaDbServer.Driver;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 /** Values too large for memory, and tables that hardly change. */
 class LargeTest {
@@ -34,11 +34,11 @@ class LargeTest {
     String copy = schema + "_copy";
     server.run("", "DROP DATABASE IF EXISTS " + copy);
     try (Backups backups = new Backups(server)) {
-      Snapshot snapshot =
-          backups.report(backups.source(driver, schema).connections(1)).snapshot();
+      Snapshot snapshot = backups.report(backups.source(driver, schema).connections(1)).snapshot();
       backups.restore(snapshot, backups.target(driver).schema(schema, copy));
     }
-    String lengths = "SELECT a, b, LENGTH(t), LENGTH(l), MD5(l) FROM large WHERE b<3 OR b=100 ORDER BY 1,2";
+    String lengths =
+        "SELECT a, b, LENGTH(t), LENGTH(l), MD5(l) FROM large WHERE b<3 OR b=100 ORDER BY 1,2";
     assertEquals(server.ask(schema, lengths), server.ask(copy, lengths));
     assertEquals(Judge.rows(server, schema), Judge.rows(server, copy));
     server.run("", "DROP DATABASE " + schema, "DROP DATABASE " + copy);

@@ -144,12 +144,16 @@ class ModesTest {
     fill();
     Snapshot snapshot = backups.backup(schema);
     server.run(
-        schema, "DELETE FROM orders", "UPDATE customers SET name='new' WHERE id=1", "DROP VIEW names");
+        schema,
+        "DELETE FROM orders",
+        "UPDATE customers SET name='new' WHERE id=1",
+        "DROP VIEW names");
 
     backups.restore(snapshot, backups.target().mode(Mode.SWAP).tables(schema + ".orders"));
 
     assertEquals(
-        List.of("10 | 1", "20 | 2"), server.ask(schema, "SELECT id, customer FROM orders ORDER BY id"));
+        List.of("10 | 1", "20 | 2"),
+        server.ask(schema, "SELECT id, customer FROM orders ORDER BY id"));
     assertEquals("new", server.one(schema, "SELECT name FROM customers WHERE id=1"));
     assertThrows(
         IllegalStateException.class,
@@ -216,8 +220,7 @@ class ModesTest {
         "DELETE FROM customers WHERE id=3");
 
     RestoreReport report =
-        backups.restore(
-            snapshot, backups.target().mode(Mode.MERGE).tables(schema + ".customers"));
+        backups.restore(snapshot, backups.target().mode(Mode.MERGE).tables(schema + ".customers"));
 
     assertEquals(
         List.of("1 | Ann", "2 | Bob", "3 | Cem", "4 | Dan"),
@@ -263,13 +266,11 @@ class ModesTest {
         "ALTER TABLE customers ADD CHECK (name <> 'Bob')");
     for (MariaDbServer.Driver driver : MariaDbServer.Driver.values()) {
       for (Mode mode : List.of(Mode.ROWS, Mode.MERGE)) {
-        String message =
-            failure(snapshot, backups.target(driver).mode(mode).tables("customers"));
+        String message = failure(snapshot, backups.target(driver).mode(mode).tables("customers"));
         assertTrue(message.contains("CONSTRAINT"), message);
       }
     }
-    server.run(
-        schema, "DELETE FROM customers", "ALTER TABLE customers MODIFY name VARCHAR(2)");
+    server.run(schema, "DELETE FROM customers", "ALTER TABLE customers MODIFY name VARCHAR(2)");
 
     String message = failure(snapshot, backups.target().mode(Mode.ROWS).tables("customers"));
 
@@ -288,7 +289,9 @@ class ModesTest {
     assertEquals(
         List.of("numbers", "orders"),
         server.ask(
-            "", "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA='" + copy
+            "",
+            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA='"
+                + copy
                 + "' ORDER BY 1"));
     assertEquals("2", server.one(copy, "SELECT COUNT(*) FROM orders"));
   }

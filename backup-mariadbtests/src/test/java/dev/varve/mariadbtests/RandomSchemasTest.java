@@ -16,7 +16,9 @@ class RandomSchemasTest {
       Boolean.getBoolean("varve.deep") ? 600_000_000_000L : 6_000_000_000L;
 
   private static final List<String> CHARSETS =
-      List.of("utf8mb4", "utf8mb3", "latin1", "sjis", "gbk", "big5", "ucs2", "utf16", "utf32", "cp1251");
+      List.of(
+          "utf8mb4", "utf8mb3", "latin1", "sjis", "gbk", "big5", "ucs2", "utf16", "utf32",
+          "cp1251");
 
   private final MariaDbServer server = MariaDbServer.shared();
   private final long seed = Long.getLong("varve.seed", System.nanoTime());
@@ -99,15 +101,14 @@ class RandomSchemasTest {
       case 1 -> new Type("BIGINT UNSIGNED", () -> Long.toUnsignedString(random.nextLong()));
       case 2 -> new Type("BIGINT", () -> "" + random.nextLong());
       case 3 -> new Type("DECIMAL(20,5)", this::decimal);
-      case 4 ->
-          new Type("DOUBLE", () -> finite(Double.longBitsToDouble(random.nextLong())));
+      case 4 -> new Type("DOUBLE", () -> finite(Double.longBitsToDouble(random.nextLong())));
       case 5 -> new Type("FLOAT", () -> finite(Float.intBitsToFloat(random.nextInt())));
       case 6 ->
           new Type(
-              "BIT(" + bits + ")",
-              () -> Long.toUnsignedString(random.nextLong() >>> (64 - bits)));
+              "BIT(" + bits + ")", () -> Long.toUnsignedString(random.nextLong() >>> (64 - bits)));
       case 7 -> new Type("DATETIME(6)", this::time);
-      case 8 -> new Type("DATE", () -> "'" + random.nextInt(9999) + "-0" + random.nextInt(9) + "-00'");
+      case 8 ->
+          new Type("DATE", () -> "'" + random.nextInt(9999) + "-0" + random.nextInt(9) + "-00'");
       case 9 ->
           new Type(
               "TIME(3)",
@@ -124,7 +125,12 @@ class RandomSchemasTest {
       case 18 ->
           new Type(
               "GEOMETRY",
-              () -> "ST_GeomFromText('POINT(" + random.nextInt() + " 1.5)'," + random.nextInt(5) + ")");
+              () ->
+                  "ST_GeomFromText('POINT("
+                      + random.nextInt()
+                      + " 1.5)',"
+                      + random.nextInt(5)
+                      + ")");
       default -> new Type("UUID", () -> "'" + new UUID(random.nextLong(), 1) + "'");
     };
   }
@@ -144,8 +150,15 @@ class RandomSchemasTest {
   private String time() {
     return random.nextInt(5) == 0
         ? "'0000-00-00 00:00:00'"
-        : "'" + (1000 + random.nextInt(8999)) + "-0" + random.nextInt(10) + "-3" + random.nextInt(2)
-            + " 12:34:56." + random.nextInt(1_000_000) + "'";
+        : "'"
+            + (1000 + random.nextInt(8999))
+            + "-0"
+            + random.nextInt(10)
+            + "-3"
+            + random.nextInt(2)
+            + " 12:34:56."
+            + random.nextInt(1_000_000)
+            + "'";
   }
 
   private String bytes(int most) {
@@ -153,7 +166,8 @@ class RandomSchemasTest {
     random.nextBytes(bytes);
     for (int i = 0; i < bytes.length; i++) {
       // Those that mean something to those who separate values.
-      bytes[i] = random.nextInt(3) == 0 ? (byte) "\t\n\\N\0\r\u001a'".charAt(random.nextInt(8)) : bytes[i];
+      bytes[i] =
+          random.nextInt(3) == 0 ? (byte) "\t\n\\N\0\r\u001a'".charAt(random.nextInt(8)) : bytes[i];
     }
     StringBuilder hex = new StringBuilder("x'");
     for (byte b : bytes) {

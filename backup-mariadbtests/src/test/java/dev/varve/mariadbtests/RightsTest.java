@@ -39,8 +39,7 @@ class RightsTest {
     makeUser("SELECT ON " + schema + ".*");
     try (Backups backups = new Backups(server)) {
       IOException failure =
-          assertThrows(
-              IOException.class, () -> weak(backups).check(new RecordingContext()));
+          assertThrows(IOException.class, () -> weak(backups).check(new RecordingContext()));
 
       for (String right : List.of("TRIGGER on", "EVENT on", "RELOAD", "mysql.proc")) {
         assertTrue(String.valueOf(failure.getMessage()).contains(right), failure.getMessage());
@@ -123,8 +122,12 @@ class RightsTest {
         "CREATE DEFINER=" + user + " PROCEDURE p() SELECT 'DEFINER=`x`@`y`'");
     String copy = schema + "_copy";
     String definers =
-        "SELECT DEFINER FROM information_schema.VIEWS WHERE TABLE_SCHEMA='" + copy + "' UNION ALL"
-            + " SELECT DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA='" + copy + "'";
+        "SELECT DEFINER FROM information_schema.VIEWS WHERE TABLE_SCHEMA='"
+            + copy
+            + "' UNION ALL"
+            + " SELECT DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA='"
+            + copy
+            + "'";
     try (Backups backups = new Backups(server)) {
       Snapshot snapshot = backups.backup(schema);
       server.run("", "DROP DATABASE IF EXISTS " + copy);

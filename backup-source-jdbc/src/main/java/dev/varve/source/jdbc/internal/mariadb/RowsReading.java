@@ -279,7 +279,13 @@ final class RowsReading implements Reading {
       try (Statement one = session.statement();
           ResultSet answer =
               one.executeQuery(
-                  "SELECT SUBSTRING(" + LARGE_VALUE + "," + (offset + 1) + "," + LARGE_BYTES + ")")) {
+                  "SELECT SUBSTRING("
+                      + LARGE_VALUE
+                      + ","
+                      + (offset + 1)
+                      + ","
+                      + LARGE_BYTES
+                      + ")")) {
         byte[] piece = answer.next() ? answer.getBytes(1) : null;
         if (piece == null) {
           throw new SQLException("The server does not show a piece of a large value");

@@ -59,8 +59,8 @@ final class SharedView implements Closeable {
   }
 
   /** Leaves only those sessions that see one state. */
-  private static void beginTogether(
-      List<Session> sessions, Session locker, PluginContext context) throws IOException {
+  private static void beginTogether(List<Session> sessions, Session locker, PluginContext context)
+      throws IOException {
     try {
       locker.run("SET SESSION lock_wait_timeout=" + LOCK_SECONDS);
       if (locker.server().mariaDb()) {
