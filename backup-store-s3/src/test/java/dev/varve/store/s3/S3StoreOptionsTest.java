@@ -87,11 +87,11 @@ class S3StoreOptionsTest {
     return Files.writeString(directory.resolve("keys"), keys);
   }
 
-  private static void awaitAnother(CyclicBarrier pairs) throws IOException {
+  private static void awaitAnother(CyclicBarrier pairs) {
     try {
       pairs.await();
     } catch (InterruptedException | BrokenBarrierException e) {
-      throw new IOException("The other request of a pair was given up", e);
+      throw new IllegalStateException("The other request of a pair was given up", e);
     }
   }
 
