@@ -55,7 +55,6 @@ final class HitPage {
       switch (scanner.name()) {
         case "pit_id", "_scroll_id" -> context = Optional.of(scanner.value());
         case "timed_out" -> refuse(scanner.value().isTrue(), "The search timed out");
-        case "terminated_early" -> refuse(scanner.value().isTrue(), "The search ended early");
         case "_shards" -> shards(scanner.value());
         case "hits" -> readHits(scanner);
         default -> scanner.skip();

@@ -70,14 +70,19 @@ class HitPageTest {
   }
 
   @Test
-  void read_timedOutOrEndedEarly_fails() {
+  void read_timedOutOrWithoutHits_fails() {
     assertThrows(
         IOException.class,
         () -> page(HEAD.replace("\"timed_out\":false", "\"timed_out\":true") + "]}}"));
-    assertThrows(
-        IOException.class,
-        () -> page(HEAD.replace("\"took\":1", "\"terminated_early\":true") + "]}}"));
     assertThrows(IOException.class, () -> page("{\"took\":1}"));
+  }
+
+  /** A page in the order of the shard says so whenever there is more: it is how pages end. */
+  @Test
+  void read_endedEarlyAsPagesDo_isTaken() throws IOException {
+    String early = HEAD.replace("\"took\":1", "\"terminated_early\":true");
+
+    assertEquals(0, page(early + "]}}").hits());
   }
 
   @Test
