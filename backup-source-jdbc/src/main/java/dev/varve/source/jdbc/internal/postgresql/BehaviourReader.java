@@ -66,7 +66,9 @@ final class BehaviourReader {
         catalog.since(
             13,
             "(SELECT pg.tgenabled FROM pg_trigger pg WHERE pg.oid = g.tgparentid)",
-            "g.tgenabled");
+            "(SELECT pg.tgenabled FROM pg_depend d JOIN pg_trigger pg ON pg.oid = d.refobjid"
+                + " WHERE d.classid = 'pg_trigger'::regclass AND d.objid = g.oid"
+                + " AND d.refclassid = 'pg_trigger'::regclass)");
     catalog.visit(
         "SELECT g.oid, tgname, quote_ident(tgname) AS name, tgenabled,"
             + " pg_get_triggerdef(g.oid) AS definition, "

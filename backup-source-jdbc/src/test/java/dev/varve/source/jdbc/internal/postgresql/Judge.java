@@ -36,7 +36,7 @@ final class Judge {
               + USER,
           "SELECT 'column', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull,"
               + " atthasdef, attidentity, attgenerated, attislocal, attinhcount, attstorage,"
-              + " coalesce(attstattarget, -1), attoptions, attcollation::regcollation, attacl::text,"
+              + " coalesce(attstattarget, -1), attoptions, (SELECT collname FROM pg_collation o WHERE o.oid = attcollation), attacl::text,"
               + " pg_get_expr(adbin, adrelid), col_description(attrelid, attnum) FROM pg_attribute a"
               + " JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace LEFT"
               + " JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum WHERE attnum > 0 AND NOT"
@@ -60,12 +60,12 @@ final class Judge {
               + USER,
           "SELECT 'inherits', inhrelid::regclass, inhparent::regclass, inhseqno FROM pg_inherits",
           "SELECT 'type', t.oid::regtype, typtype, pg_get_userbyid(typowner), typnotnull, pg_get_expr(typdefaultbin, 0),"
-              + " typbasetype::regtype, typtypmod, typcollation::regcollation, typacl::text,"
+              + " typbasetype::regtype, typtypmod, (SELECT collname FROM pg_collation o WHERE o.oid = typcollation), typacl::text,"
               + " obj_description(t.oid, 'pg_type'), (SELECT array_agg(enumlabel ORDER BY"
               + " enumsortorder) FROM pg_enum WHERE enumtypid = t.oid) FROM pg_type t JOIN"
               + " pg_namespace n ON n.oid = typnamespace WHERE "
               + USER,
-          "SELECT 'range', rngtypid::regtype, rngsubtype::regtype, rngcollation::regcollation,"
+          "SELECT 'range', rngtypid::regtype, rngsubtype::regtype, (SELECT collname FROM pg_collation o WHERE o.oid = rngcollation),"
               + " rngsubdiff FROM pg_range WHERE rngtypid >= 16384",
           "SELECT 'routine', p.oid::regprocedure, prokind, pg_get_userbyid(proowner), proacl::text, CASE"
               + " WHEN prokind <> 'a' THEN pg_get_functiondef(p.oid) END, obj_description(p.oid,"
@@ -97,7 +97,7 @@ final class Judge {
               + " obj_description(oid, 'pg_statistic_ext') FROM pg_statistic_ext",
           "SELECT 'extension', extname, nspname, extversion, obj_description(e.oid, 'pg_extension')"
               + " FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace",
-          "SELECT 'collation', l.oid::regcollation, collprovider, collisdeterministic, collcollate,"
+          "SELECT 'collation', collnamespace::regnamespace, collname, collprovider, collisdeterministic, collcollate,"
               + " collctype FROM pg_collation l WHERE oid >= 16384",
           "SELECT 'default privileges', pg_get_userbyid(defaclrole), nspname, defaclobjtype, (SELECT"
               + " array_agg(x::text ORDER BY x::text) FROM unnest(defaclacl) x) FROM pg_default_acl"

@@ -81,6 +81,11 @@ final class Server {
     return "jdbc:postgresql://localhost:" + Embedded.SERVER.getPort() + "/" + database;
   }
 
+  /** The server's main version, e.g. 18. */
+  static int version() throws SQLException {
+    return Integer.parseInt(ask("postgres", "SHOW server_version_num")) / 10_000;
+  }
+
   static Connections connections(String database) {
     return new Connections() {
       @Override
