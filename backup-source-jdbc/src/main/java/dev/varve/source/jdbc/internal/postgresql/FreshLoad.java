@@ -6,6 +6,7 @@ import dev.varve.source.jdbc.internal.dialect.Load;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
 import dev.varve.source.jdbc.internal.dialect.Step;
 import dev.varve.target.TargetContext;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -25,6 +26,9 @@ import java.util.Set;
  * it drops what it made. Safe for use by many threads.
  */
 final class FreshLoad implements Load {
+
+  private static final String DEADLOCK = "40P01";
+  private static final int MOST_ATTEMPTS = 5;
 
   private final Connections connections;
   private final StepLoader loader;
@@ -101,17 +105,24 @@ final class FreshLoad implements Load {
     }
   }
 
+  /** Keys of a table and of its parts, made at once, may wait for each other in a circle. */
   private void define(Session session, Step step, InputStream content)
       throws SQLException, IOException {
-    session.execute("BEGIN");
-    boolean done = false;
-    try {
-      loader.define(session, step, content);
-      session.execute("COMMIT");
-      done = true;
-    } finally {
-      if (!done) {
+    byte[] text = content.readAllBytes();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        session.execute("BEGIN");
+        loader.define(session, step, new ByteArrayInputStream(text));
+        session.execute("COMMIT");
+        return;
+      } catch (SQLException failure) {
         session.rollBack();
+        if (!DEADLOCK.equals(failure.getSQLState()) || attempt == MOST_ATTEMPTS) {
+          throw failure;
+        }
+      } catch (IOException failure) {
+        session.rollBack();
+        throw failure;
       }
     }
   }

@@ -58,7 +58,7 @@ final class PostgreSqlDump implements Dump {
       }
       return rows(session, step.path(), query);
     } catch (SQLException failure) {
-      pool.discard(session);
+      ended(session, false);
       throw told(step.path(), failure);
     }
   }
