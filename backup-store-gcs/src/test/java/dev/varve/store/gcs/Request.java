@@ -88,7 +88,7 @@ public record Request(
   static Map<String, String> parameters(String query) {
     Map<String, String> all = new TreeMap<>();
     if (!query.isEmpty()) {
-      for (String one : query.split("&")) {
+      for (String one : query.split("&", -1)) {
         String[] both = one.split("=", 2);
         all.put(decoded(both[0]), both.length < 2 ? "" : decoded(both[1]));
       }
