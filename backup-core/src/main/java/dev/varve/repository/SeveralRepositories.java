@@ -129,7 +129,8 @@ public final class SeveralRepositories {
 
   /**
    * Restores from the first repository that has what is wanted and can be read, going on to the
-   * next where it cannot.
+   * next where it cannot. Pieces of contents that are lost there are taken from those after it that
+   * have the same snapshot, or a copy of it, if the target takes contents as they are delivered.
    *
    * @param choice which snapshot, of those that a repository has
    * @throws BackupException as the first repository's, if all failed
@@ -142,7 +143,8 @@ public final class SeveralRepositories {
       try {
         Optional<Snapshot> snapshot = choice.apply(repository.snapshots());
         if (snapshot.isPresent()) {
-          return repository.restore(snapshot.get(), target, options);
+          HoleFilling filling = new HoleFilling(target, after(repository));
+          return filling.of(repository.restore(snapshot.get(), filling, options));
         }
       } catch (StoreException | CorruptRepositoryException e) {
         Problem problem =
@@ -156,6 +158,10 @@ public final class SeveralRepositories {
           "None of the " + repositories.size() + " repositories has this snapshot");
     }
     throw withSuppressed(failures);
+  }
+
+  private List<Repository> after(Repository repository) {
+    return repositories.subList(repositories.indexOf(repository) + 1, repositories.size());
   }
 
   private void backUp(

@@ -16,6 +16,7 @@ import dev.varve.EntryPath;
 import dev.varve.Listener;
 import dev.varve.Problem;
 import dev.varve.RestoreOptions;
+import dev.varve.RestoreReport;
 import dev.varve.Revision;
 import dev.varve.Snapshot;
 import dev.varve.SourceException;
@@ -97,6 +98,54 @@ class SeveralRepositoriesTest {
       Repositories.assertRestores(a, snapshot(outcomes.get(0)), source);
       Repositories.assertRestores(b, snapshot(outcomes.get(1)), source);
     }
+  }
+
+  @Test
+  void restore_contentIsLostInTheFirst_isTakenFromTheNext() {
+    MemorySource source = tree();
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      SeveralRepositories both = SeveralRepositories.of(a, b);
+      String id = snapshot(both.backup(source).get(0)).id().hex();
+      one.keys("packs/").stream()
+          .filter(key -> one.bytes(key).length > 200_000)
+          .forEach(key -> one.corrupt(key, pack -> spoilt(pack)));
+      CollectingTarget alone = new CollectingTarget();
+      assertFalse(a.restore(a.snapshots().find(id).orElseThrow(), alone).complete());
+
+      CollectingTarget filled = new CollectingTarget();
+      RestoreReport report = both.restore(all -> all.find(id), filled, RestoreOptions.defaults());
+      assertTrue(report.complete(), report::toString);
+      filled.assertHolds(source);
+    }
+  }
+
+  @Test
+  void restore_contentIsLostInBoth_hasHoles() {
+    MemorySource source = tree();
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      SeveralRepositories both = SeveralRepositories.of(a, b);
+      String id = snapshot(both.backup(source).get(0)).id().hex();
+      for (MemoryStore store : List.of(one, two)) {
+        store.keys("packs/").stream()
+            .filter(key -> store.bytes(key).length > 200_000)
+            .forEach(key -> store.corrupt(key, pack -> spoilt(pack)));
+      }
+      CollectingTarget torn = new CollectingTarget();
+      RestoreReport report = both.restore(all -> all.find(id), torn, RestoreOptions.defaults());
+      assertFalse(report.complete(), report::toString);
+      assertEquals(report.holeCount(), report.holes().size());
+      assertEquals(List.of(), torn.misuses());
+    }
+  }
+
+  /** Every block of it is damaged, and what it says that it holds is not. */
+  private static byte[] spoilt(byte[] pack) {
+    for (int at = 4096; at < pack.length - 8192; at += 4096) {
+      pack[at] ^= 1;
+    }
+    return pack;
   }
 
   @Test

@@ -44,6 +44,7 @@ final class SimulationMain {
       }
     } catch (AssertionError failure) {
       failure.printStackTrace();
+      System.out.println("That was after " + done + " others");
       System.exit(1);
     }
     System.out.printf(
