@@ -69,7 +69,7 @@ record TablePatterns(List<TablePattern> includes, List<TablePattern> excludes)
           dot = i;
         }
       }
-      if (pattern.endsWith(".") && !pattern.endsWith("\\.") || pattern.isEmpty()) {
+      if ((pattern.endsWith(".") && !pattern.endsWith("\\.")) || pattern.isEmpty()) {
         throw unusable(pattern, "names no table; write schema.* for all of a schema");
       }
       return new TablePattern(

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Reads what a H2 database holds, once, and plans its restore. Used by one thread. */
 final class H2Schema {
@@ -49,7 +48,6 @@ final class H2Schema {
   H2Schema(Connection connection, DumpOptions options) {
     this.connection = connection;
     this.options = options;
-    Stream.of(Phase.values()).forEach(phase -> steps.put(phase, new ArrayList<>()));
   }
 
   Dump dump() throws SQLException {
@@ -153,7 +151,7 @@ final class H2Schema {
       EntryPath path = PathNames.path(name.schema(), "tables", name.name(), "definition");
       made.put(name, path);
       text(Phase.DEFINITION, path, Optional.of(table), statement);
-      rows(table, path, statement.sql());
+      rows(table, path);
       return;
     }
     if (!made.containsKey(name)) {
@@ -171,11 +169,11 @@ final class H2Schema {
             name.schema(), "tables", name.name(), plural(kind.replace(' ', '-')), statement.name());
     text(phase, path, Optional.of(table), statement);
     if (phase != Phase.COMPLETION) {
-      partsOfTables.get(name).add(path);
+      partsOfTables.computeIfAbsent(name, unused -> new ArrayList<>()).add(path);
     }
   }
 
-  private void rows(TableName table, EntryPath definition, String sql) throws SQLException {
+  private void rows(TableName table, EntryPath definition) throws SQLException {
     List<String> names = new ArrayList<>();
     for (List<String> column :
         Sessions.rows(
@@ -211,9 +209,7 @@ final class H2Schema {
             + (key.isEmpty() ? "_ROWID_" : h2.quoted(key));
     List<RowColumn> columns = JdbcTypes.columns(connection, query);
     queries.put(path, new SingleDump.Query(query, columns));
-    steps
-        .get(Phase.ROWS)
-        .add(
+    steps.computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>()).add(
             new Step(
                 Phase.ROWS,
                 path,
@@ -278,7 +274,7 @@ final class H2Schema {
             statement.schema(),
             "name",
             statement.name());
-    steps.get(phase).add(new Step(phase, path, table, List.copyOf(requires), facts));
+    steps.computeIfAbsent(phase, unused -> new ArrayList<>()).add(new Step(phase, path, table, List.copyOf(requires), facts));
   }
 
   private static String plural(String kind) {

@@ -65,7 +65,7 @@ final class ArrayText {
     Object of(String text) throws IOException;
   }
 
-  static Object[] parse(String text, Element element) throws IOException {
+  static @Nullable Object[] parse(String text, Element element) throws IOException {
     try (JsonParser json = JSON.createParser(text)) {
       if (json.nextToken() != JsonToken.START_ARRAY) {
         throw new IOException("An array does not begin like one");

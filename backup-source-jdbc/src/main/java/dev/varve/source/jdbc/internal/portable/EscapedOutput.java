@@ -65,20 +65,20 @@ final class EscapedOutput {
       if (c < 0x80) {
         single((byte) c);
       } else if (c < 0x800) {
-        bytes[end++] = (byte) (0xc0 | c >> 6);
-        bytes[end++] = (byte) (0x80 | c & 0x3f);
+        bytes[end++] = (byte) (0xc0 | (c >> 6));
+        bytes[end++] = (byte) (0x80 | (c & 0x3f));
       } else if (Character.isHighSurrogate(c)
           && i + 1 < to
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         int point = Character.toCodePoint(c, text.charAt(++i));
-        bytes[end++] = (byte) (0xf0 | point >> 18);
-        bytes[end++] = (byte) (0x80 | point >> 12 & 0x3f);
-        bytes[end++] = (byte) (0x80 | point >> 6 & 0x3f);
-        bytes[end++] = (byte) (0x80 | point & 0x3f);
+        bytes[end++] = (byte) (0xf0 | (point >> 18));
+        bytes[end++] = (byte) (0x80 | ((point >> 12) & 0x3f));
+        bytes[end++] = (byte) (0x80 | ((point >> 6) & 0x3f));
+        bytes[end++] = (byte) (0x80 | (point & 0x3f));
       } else {
-        bytes[end++] = (byte) (0xe0 | c >> 12);
-        bytes[end++] = (byte) (0x80 | c >> 6 & 0x3f);
-        bytes[end++] = (byte) (0x80 | c & 0x3f);
+        bytes[end++] = (byte) (0xe0 | (c >> 12));
+        bytes[end++] = (byte) (0x80 | ((c >> 6) & 0x3f));
+        bytes[end++] = (byte) (0x80 | (c & 0x3f));
       }
     }
   }

@@ -56,28 +56,20 @@ public final class JdbcTypes {
 
   private static ColumnType type(int jdbcType, String name, int size, int scale) {
     int bound = size >= UNBOUNDED || size < 0 ? 0 : size;
-    switch (name) {
-      case "bool", "boolean":
-        return ColumnType.of(Kind.BOOLEAN);
-      case "uuid":
-        return ColumnType.of(Kind.UUID);
-      case "json", "jsonb":
-        return new ColumnType(Kind.JSON, 0, 0, name);
-      case "xml":
-        return ColumnType.of(Kind.XML);
-      case "timestamptz":
-        return times(Kind.TIMESTAMPTZ, scale);
-      case "timetz":
-        return times(Kind.TIMETZ, scale);
-      case "year":
-        return ColumnType.of(Kind.SMALLINT);
-      case "money":
-        return new ColumnType(Kind.OTHER, 0, 0, name);
-      default:
-        return name.startsWith("interval")
-            ? new ColumnType(Kind.INTERVAL, 0, 0, name)
-            : byNumber(jdbcType, name, bound, size, scale);
-    }
+    return switch (name) {
+      case "bool", "boolean" -> ColumnType.of(Kind.BOOLEAN);
+      case "uuid" -> ColumnType.of(Kind.UUID);
+      case "json", "jsonb" -> new ColumnType(Kind.JSON, 0, 0, name);
+      case "xml" -> ColumnType.of(Kind.XML);
+      case "timestamptz" -> times(Kind.TIMESTAMPTZ, scale);
+      case "timetz" -> times(Kind.TIMETZ, scale);
+      case "year" -> ColumnType.of(Kind.SMALLINT);
+      case "money" -> new ColumnType(Kind.OTHER, 0, 0, name);
+      default ->
+          name.startsWith("interval")
+              ? new ColumnType(Kind.INTERVAL, 0, 0, name)
+              : byNumber(jdbcType, name, bound, size, scale);
+    };
   }
 
   private static ColumnType byNumber(int jdbcType, String name, int bound, int size, int scale) {

@@ -44,7 +44,7 @@ final class JsonTree {
       for (Map.Entry<?, ?> member : map.entrySet()) {
         Object held = member.getValue();
         boolean empty =
-            held.equals(false) || held.equals("") || held instanceof List<?> l && l.isEmpty();
+            held.equals(false) || held.equals("") || (held instanceof List<?> l && l.isEmpty());
         if (!empty) {
           json.writeFieldName(member.getKey().toString());
           write(json, held);
@@ -66,9 +66,8 @@ final class JsonTree {
 
   static JsonTree parse(String text) throws IOException {
     try (JsonParser json = JSON.createParser(text)) {
-      if (json.nextToken() == JsonToken.START_OBJECT
-          && read(json, JsonToken.START_OBJECT) instanceof JsonTree tree) {
-        return tree;
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        return object(json);
       }
       throw new IOException("A table's definition is not one");
     } catch (JsonProcessingException notOne) {
@@ -77,32 +76,35 @@ final class JsonTree {
   }
 
   private static Object read(JsonParser json, JsonToken first) throws IOException {
-    switch (first) {
-      case START_OBJECT:
-        Map<String, Object> members = new LinkedHashMap<>();
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-          String name = json.currentName();
-          members.put(name, read(json, json.nextToken()));
-        }
-        return new JsonTree(members);
-      case START_ARRAY:
-        List<Object> list = new ArrayList<>();
-        for (JsonToken next = json.nextToken();
-            next != JsonToken.END_ARRAY;
-            next = json.nextToken()) {
-          if (next == null) {
-            throw new IOException("A table's definition ends in its middle");
-          }
-          list.add(read(json, next));
-        }
-        return list;
-      case VALUE_TRUE:
-        return true;
-      case VALUE_FALSE:
-        return false;
-      default:
-        return String.valueOf(json.getText());
+    return switch (first) {
+      case START_OBJECT -> object(json);
+      case START_ARRAY -> list(json);
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> String.valueOf(json.getText());
+    };
+  }
+
+  private static JsonTree object(JsonParser json) throws IOException {
+    Map<String, Object> members = new LinkedHashMap<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      members.put(name, read(json, json.nextToken()));
     }
+    return new JsonTree(members);
+  }
+
+  private static List<Object> list(JsonParser json) throws IOException {
+    List<Object> list = new ArrayList<>();
+    for (JsonToken next = json.nextToken();
+        next != JsonToken.END_ARRAY;
+        next = json.nextToken()) {
+      if (next == null) {
+        throw new IOException("A table's definition ends in its middle");
+      }
+      list.add(read(json, next));
+    }
+    return list;
   }
 
   Optional<String> find(String name) {

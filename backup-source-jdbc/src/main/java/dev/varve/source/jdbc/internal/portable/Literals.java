@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Writes values as they stand in a statement. Used by one thread. */
 final class Literals {
@@ -164,16 +165,17 @@ final class Literals {
     }
   }
 
-  private void elements(Object[] array) throws IOException {
+  private void elements(@Nullable Object[] array) throws IOException {
     ascii("ARRAY[");
     for (int i = 0; i < array.length; i++) {
       ascii(i == 0 ? "" : ", ");
-      if (array[i] == null) {
+      Object element = array[i];
+      if (element == null) {
         ascii("NULL");
-      } else if (array[i] instanceof Object[] nested) {
+      } else if (element instanceof @Nullable Object[] nested) {
         elements(nested);
       } else {
-        text(array[i].toString());
+        text(element.toString());
       }
     }
     ascii("]");

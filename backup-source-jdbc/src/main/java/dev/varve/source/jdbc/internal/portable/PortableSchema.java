@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Reads the tables of a database, once, and plans their restore. Used by one thread. */
 final class PortableSchema {
@@ -41,7 +40,6 @@ final class PortableSchema {
     this.connection = connection;
     this.product = Product.of(connection);
     this.selection = selection;
-    Stream.of(Phase.values()).forEach(phase -> steps.put(phase, new ArrayList<>()));
   }
 
   Dump dump() throws SQLException, IOException {
@@ -130,9 +128,7 @@ final class PortableSchema {
                 : " ORDER BY " + product.quoted(table.primaryKey()));
     queries.put(rows, new SingleDump.Query(query, JdbcTypes.columns(connection, query)));
     Optional<TableName> owner = Optional.of(name);
-    steps
-        .get(Phase.ROWS)
-        .add(
+    steps.computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>()).add(
             new Step(
                 Phase.ROWS,
                 rows,
@@ -173,7 +169,7 @@ final class PortableSchema {
           default -> "references";
         };
     List<EntryPath> distinct = requires.stream().distinct().toList();
-    steps.get(phase).add(new Step(phase, path, Optional.of(table), distinct, Map.of("kind", kind)));
+    steps.computeIfAbsent(phase, unused -> new ArrayList<>()).add(new Step(phase, path, Optional.of(table), distinct, Map.of("kind", kind)));
   }
 
   private void views() throws SQLException {
@@ -197,9 +193,7 @@ final class PortableSchema {
               + view.get(2).strip();
       EntryPath path = PathNames.path(name.schema(), "views", name.table());
       texts.put(path, sql.endsWith(";") ? sql + "\n" : sql + ";\n");
-      steps
-          .get(Phase.COMPLETION)
-          .add(
+      steps.computeIfAbsent(Phase.COMPLETION, unused -> new ArrayList<>()).add(
               new Step(
                   Phase.COMPLETION,
                   path,

@@ -39,6 +39,7 @@ public final class RowEncoder implements Reading {
   private boolean ended;
   private long count;
   private LargeValue large = LargeValue.NONE;
+  private boolean inLarge;
   private volatile boolean closed;
 
   /** A large value that is being passed on. */
@@ -83,7 +84,7 @@ public final class RowEncoder implements Reading {
     if (closed) {
       throw new IOException("Reading of " + name + " was stopped");
     }
-    if (large != LargeValue.NONE) {
+    if (inLarge) {
       continueLarge();
     } else if (inRow) {
       value();
@@ -122,6 +123,7 @@ public final class RowEncoder implements Reading {
       out.nothing();
     } else {
       large = value;
+      inLarge = true;
     }
   }
 
@@ -136,6 +138,7 @@ public final class RowEncoder implements Reading {
       large.text().close();
       large.bytes().close();
       large = LargeValue.NONE;
+      inLarge = false;
       return;
     }
     if (read > 0 && Character.isHighSurrogate(characters[read - 1])) {

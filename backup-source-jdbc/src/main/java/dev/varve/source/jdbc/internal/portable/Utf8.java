@@ -23,12 +23,12 @@ final class Utf8 {
       if (i + length > to || first >= 0xf8 || (first >= 0x80 && first < 0xc2)) {
         throw new IOException("A text is not UTF-8");
       }
-      int point = length == 1 ? first : first & 0xff >> length + 1;
+      int point = length == 1 ? first : first & (0xff >> (length + 1));
       for (int j = 1; j < length; j++) {
         if ((bytes[i + j] & 0xc0) != 0x80) {
           throw new IOException("A text is not UTF-8");
         }
-        point = point << 6 | bytes[i + j] & 0x3f;
+        point = (point << 6) | (bytes[i + j] & 0x3f);
       }
       if (!Character.isValidCodePoint(point)) {
         throw new IOException("A text is not UTF-8");

@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.OffsetTime;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Gives values of a rows content to a statement. Used by one thread. */
 final class ValueBinder {
@@ -53,11 +54,11 @@ final class ValueBinder {
     switch (type.kind()) {
       case BINARY -> to.setBytes(index, row.bytes(field));
       case ANY -> any(to, index, row.bytes(field));
-      default -> text(to, index, type, row.text(field), row);
+      default -> text(to, index, type, row.text(field));
     }
   }
 
-  private void text(PreparedStatement to, int index, ColumnType type, String text, RowDecoder row)
+  private void text(PreparedStatement to, int index, ColumnType type, String text)
       throws SQLException, IOException {
     switch (type.kind()) {
       case BOOLEAN -> to.setBoolean(index, bool(text));
@@ -85,7 +86,7 @@ final class ValueBinder {
       case ARRAY -> {
         if (product.hasArrays()) {
           String element = product.elementType(type);
-          Object[] elements = ArrayText.parse(text, value -> element(element, value));
+          @Nullable Object[] elements = ArrayText.parse(text, value -> element(element, value));
           to.setArray(index, connection.createArrayOf(element, elements));
         } else {
           to.setString(index, text);

@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import org.jspecify.annotations.Nullable;
 
 /** Writes single values of a result as they stand in a rows content. Used by one thread. */
 final class ValueEncoder {
@@ -72,8 +73,7 @@ final class ValueEncoder {
     }
   }
 
-  @SuppressWarnings("NullAway") // what JDBC gives for NULL
-  private void text(String value) {
+  private void text(@Nullable String value) {
     if (value == null) {
       out.nothing();
     } else {
@@ -81,8 +81,7 @@ final class ValueEncoder {
     }
   }
 
-  @SuppressWarnings("NullAway")
-  private void array(Array value) throws SQLException, IOException {
+  private void array(@Nullable Array value) throws SQLException, IOException {
     if (value == null) {
       out.nothing();
     } else {
@@ -91,7 +90,6 @@ final class ValueEncoder {
     }
   }
 
-  @SuppressWarnings("NullAway")
   private void any(ResultSet row, int column) throws SQLException {
     Object value = row.getObject(column);
     if (value == null) {

@@ -42,7 +42,6 @@ final class SqliteSchema {
   SqliteSchema(Connection connection, Selection selection) {
     this.connection = connection;
     this.selection = selection;
-    Stream.of(Phase.values()).forEach(phase -> steps.put(phase, new ArrayList<>()));
   }
 
   Dump dump() throws SQLException {
@@ -173,9 +172,7 @@ final class SqliteSchema {
             + " ORDER BY "
             + order;
     queries.put(path, new SingleDump.Query(query, columns));
-    steps
-        .get(Phase.ROWS)
-        .add(
+    steps.computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>()).add(
             new Step(
                 Phase.ROWS, path, Optional.of(table), List.of(definition), Map.of("kind", "rows")));
   }
@@ -215,6 +212,6 @@ final class SqliteSchema {
       Map<String, String> facts,
       String sql) {
     texts.put(path, sql + ";\n");
-    steps.get(phase).add(new Step(phase, path, table, requires, facts));
+    steps.computeIfAbsent(phase, unused -> new ArrayList<>()).add(new Step(phase, path, table, requires, facts));
   }
 }
