@@ -209,7 +209,9 @@ final class H2Schema {
             + (key.isEmpty() ? "_ROWID_" : h2.quoted(key));
     List<RowColumn> columns = JdbcTypes.columns(connection, query);
     queries.put(path, new SingleDump.Query(query, columns));
-    steps.computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>()).add(
+    steps
+        .computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>())
+        .add(
             new Step(
                 Phase.ROWS,
                 path,
@@ -274,7 +276,9 @@ final class H2Schema {
             statement.schema(),
             "name",
             statement.name());
-    steps.computeIfAbsent(phase, unused -> new ArrayList<>()).add(new Step(phase, path, table, List.copyOf(requires), facts));
+    steps
+        .computeIfAbsent(phase, unused -> new ArrayList<>())
+        .add(new Step(phase, path, table, List.copyOf(requires), facts));
   }
 
   private static String plural(String kind) {

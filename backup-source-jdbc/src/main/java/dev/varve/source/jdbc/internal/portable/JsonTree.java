@@ -96,9 +96,7 @@ final class JsonTree {
 
   private static List<Object> list(JsonParser json) throws IOException {
     List<Object> list = new ArrayList<>();
-    for (JsonToken next = json.nextToken();
-        next != JsonToken.END_ARRAY;
-        next = json.nextToken()) {
+    for (JsonToken next = json.nextToken(); next != JsonToken.END_ARRAY; next = json.nextToken()) {
       if (next == null) {
         throw new IOException("A table's definition ends in its middle");
       }

@@ -128,7 +128,9 @@ final class PortableSchema {
                 : " ORDER BY " + product.quoted(table.primaryKey()));
     queries.put(rows, new SingleDump.Query(query, JdbcTypes.columns(connection, query)));
     Optional<TableName> owner = Optional.of(name);
-    steps.computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>()).add(
+    steps
+        .computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>())
+        .add(
             new Step(
                 Phase.ROWS,
                 rows,
@@ -169,7 +171,9 @@ final class PortableSchema {
           default -> "references";
         };
     List<EntryPath> distinct = requires.stream().distinct().toList();
-    steps.computeIfAbsent(phase, unused -> new ArrayList<>()).add(new Step(phase, path, Optional.of(table), distinct, Map.of("kind", kind)));
+    steps
+        .computeIfAbsent(phase, unused -> new ArrayList<>())
+        .add(new Step(phase, path, Optional.of(table), distinct, Map.of("kind", kind)));
   }
 
   private void views() throws SQLException {
@@ -193,7 +197,9 @@ final class PortableSchema {
               + view.get(2).strip();
       EntryPath path = PathNames.path(name.schema(), "views", name.table());
       texts.put(path, sql.endsWith(";") ? sql + "\n" : sql + ";\n");
-      steps.computeIfAbsent(Phase.COMPLETION, unused -> new ArrayList<>()).add(
+      steps
+          .computeIfAbsent(Phase.COMPLETION, unused -> new ArrayList<>())
+          .add(
               new Step(
                   Phase.COMPLETION,
                   path,

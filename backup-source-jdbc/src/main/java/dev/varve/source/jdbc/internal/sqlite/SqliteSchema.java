@@ -172,7 +172,9 @@ final class SqliteSchema {
             + " ORDER BY "
             + order;
     queries.put(path, new SingleDump.Query(query, columns));
-    steps.computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>()).add(
+    steps
+        .computeIfAbsent(Phase.ROWS, unused -> new ArrayList<>())
+        .add(
             new Step(
                 Phase.ROWS, path, Optional.of(table), List.of(definition), Map.of("kind", "rows")));
   }
@@ -212,6 +214,8 @@ final class SqliteSchema {
       Map<String, String> facts,
       String sql) {
     texts.put(path, sql + ";\n");
-    steps.computeIfAbsent(phase, unused -> new ArrayList<>()).add(new Step(phase, path, table, requires, facts));
+    steps
+        .computeIfAbsent(phase, unused -> new ArrayList<>())
+        .add(new Step(phase, path, table, requires, facts));
   }
 }
