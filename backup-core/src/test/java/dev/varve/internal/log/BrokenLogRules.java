@@ -74,7 +74,7 @@ public final class BrokenLogRules {
     LogState state = log.refresh();
     LogPlace place = log.place();
     Optional<LiveSnapshot> last =
-        state.snapshots().stream().max(Comparator.comparing(LiveSnapshot::slot));
+        state.snapshots().stream().max(Comparator.comparingLong(LiveSnapshot::slot));
     if (last.isEmpty()) {
       return false;
     }
