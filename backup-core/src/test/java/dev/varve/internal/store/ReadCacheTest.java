@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -41,11 +40,7 @@ class ReadCacheTest {
   private long bytes() throws IOException {
     long sum = 0;
     for (Path file : files()) {
-      try {
-        sum += Files.size(file);
-      } catch (NoSuchFileException removedMeanwhile) {
-        continue;
-      }
+      sum += Files.size(file);
     }
     return sum;
   }
