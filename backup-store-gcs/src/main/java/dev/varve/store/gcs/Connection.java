@@ -82,7 +82,7 @@ record Connection(
       close(http, e);
       throw new ConfigurationException(
           "There are no usable credentials: "
-              + e.getMessage()
+              + String.valueOf(e.getMessage()).replaceAll("\\.+$", "")
               + ". Set GOOGLE_APPLICATION_CREDENTIALS, give option 'credentials-file', or run"
               + " 'gcloud auth application-default login'",
           e);
