@@ -36,6 +36,9 @@ final class Dialects {
           return dialect;
         }
       }
+      if (PortableDialect.isCockroach(connection)) {
+        return PORTABLE;
+      }
       throw new IOException(
           connections
               + " is "

@@ -14,6 +14,7 @@ import dev.varve.target.TargetContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,12 @@ public final class PortableDialect implements Dialect {
 
   private PortableDialect(Optional<Product> written) {
     this.written = written;
+  }
+
+  /** Whether PostgreSQL's driver speaks to CockroachDB, which is carried by this dialect alone. */
+  public static boolean isCockroach(Connection connection) throws SQLException {
+    return Product.of(connection) == Product.POSTGRESQL
+        && Sessions.rows(connection, "SELECT version()").get(0).get(0).startsWith("CockroachDB");
   }
 
   @Override

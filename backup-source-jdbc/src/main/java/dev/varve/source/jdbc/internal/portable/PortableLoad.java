@@ -9,6 +9,7 @@ import dev.varve.source.jdbc.internal.dialect.TableName;
 import dev.varve.target.TargetContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -195,6 +196,7 @@ final class PortableLoad extends SingleLoad {
               step.path(), "this view is not made: its text is for another kind of restore");
         }
       }
+      case "note" -> content.transferTo(OutputStream.nullOutputStream());
       default -> throw new IOException("The plan says nothing known of " + step.path());
     }
   }

@@ -51,6 +51,10 @@ final class PortableSchema {
       add(table.getKey(), table.getValue(), tables);
     }
     views();
+    if (PortableDialect.isCockroach(connection)) {
+      noteCockroach();
+      models.leftOut().add("what only CockroachDB knows; database/show-create has its words");
+    }
     List<Step> all = steps.values().stream().flatMap(List::stream).toList();
     DatabaseMetaData jdbc = connection.getMetaData();
     Plan plan =
@@ -93,6 +97,12 @@ final class PortableSchema {
         Sessions.run(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
       }
       case POSTGRESQL -> {
+        if (PortableDialect.isCockroach(connection)) {
+          connection.setAutoCommit(false);
+          // Reads of a moment that has passed disturb nobody and are not disturbed.
+          Sessions.run(connection, "SET TRANSACTION AS OF SYSTEM TIME '-5s'");
+          return;
+        }
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setAutoCommit(false);
         Sessions.number(connection, "SELECT 1");
@@ -174,6 +184,21 @@ final class PortableSchema {
     steps
         .computeIfAbsent(phase, unused -> new ArrayList<>())
         .add(new Step(phase, path, Optional.of(table), distinct, Map.of("kind", kind)));
+  }
+
+  /** How CockroachDB itself would make all this, for people. Not verified with a server. */
+  private void noteCockroach() throws SQLException {
+    StringBuilder note = new StringBuilder();
+    for (String things : List.of("SCHEMAS", "TYPES", "TABLES")) {
+      for (List<String> row : Sessions.rows(connection, "SHOW CREATE ALL " + things)) {
+        note.append(row.get(0)).append('\n');
+      }
+    }
+    EntryPath path = PathNames.path("database", "show-create");
+    texts.put(path, note.toString());
+    steps
+        .computeIfAbsent(Phase.COMPLETION, unused -> new ArrayList<>())
+        .add(new Step(Phase.COMPLETION, path, Optional.empty(), List.of(), Map.of("kind", "note")));
   }
 
   private void views() throws SQLException {

@@ -42,6 +42,10 @@ final class PortableScript implements SqlScript {
           sameKind ? view : "-- not for this kind of database: view " + step.path() + "\n");
       return;
     }
+    if (kind.equals("note")) {
+      content.transferTo(OutputStream.nullOutputStream());
+      return;
+    }
     TableName table = SingleLoad.table(step);
     if (kind.equals("rows")) {
       script.writeRows(definitions.quoted(table), content, "");

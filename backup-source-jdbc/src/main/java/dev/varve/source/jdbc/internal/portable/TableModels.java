@@ -27,7 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class TableModels {
 
   private static final Set<String> SYSTEM =
-      Set.of("information_schema", "pg_catalog", "mysql", "sys", "performance_schema");
+      Set.of(
+          "information_schema",
+          "pg_catalog",
+          "mysql",
+          "sys",
+          "performance_schema",
+          "crdb_internal",
+          "pg_extension");
   private static final Pattern CONSTANT =
       Pattern.compile(
           "(?i)-?\\d+(\\.\\d+)?|'[^']*'|true|false|null|current_(timestamp|date|time)(\\(\\d*\\))?");
