@@ -182,7 +182,7 @@ final class Inventory {
   }
 
   /** Says what this is a backup of, and what it is not. */
-  private void describe() throws IOException {
+  private void describe() {
     Map<String, RawJson> told = new LinkedHashMap<>();
     told.put("format", RawJson.of("1"));
     told.put("product", RawJson.string(cluster.opensearch() ? "OpenSearch" : "Elasticsearch"));

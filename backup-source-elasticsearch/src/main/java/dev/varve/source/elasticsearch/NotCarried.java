@@ -60,18 +60,25 @@ final class NotCarried {
   private NotCarried() {}
 
   /** Asks for all of it; what cannot be told is said to be so. */
-  static RawJson ask(Connection connection, Cluster cluster) throws IOException {
+  static RawJson ask(Connection connection, Cluster cluster) {
     SortedMap<String, RawJson> found = new TreeMap<>();
     for (Question question : cluster.opensearch() ? OPENSEARCH : ELASTICSEARCH) {
-      Answer answer = connection.once(Call.get(question.path()));
-      if (answer.status() == 403) {
-        found.put(question.what(), RawJson.string("not known, as asking is not allowed"));
-      } else if (answer.status() == 200) {
-        count(answer.accepted(), question).ifPresent(all -> found.put(question.what(), all));
-      }
+      ask(connection, question).ifPresent(answer -> found.put(question.what(), answer));
     }
     Map<String, RawJson> sorted = new LinkedHashMap<>(found);
     return RawJson.object(sorted);
+  }
+
+  private static Optional<RawJson> ask(Connection connection, Question question) {
+    try {
+      Answer answer = connection.once(Call.get(question.path()));
+      if (answer.status() == 403) {
+        return Optional.of(RawJson.string("not known, as asking is not allowed"));
+      }
+      return answer.status() == 200 ? count(answer.accepted(), question) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(RawJson.string("not known, as asking failed"));
+    }
   }
 
   private static Optional<RawJson> count(RawJson answer, Question question) {
