@@ -57,9 +57,7 @@ public final class BlockOpener implements AutoCloseable {
     int plainBytes = BlockCodec.plainLength(packed, packedBytes);
     if (plain.length < plainBytes) {
       plain =
-          new byte
-              [Math.max(
-                  plainBytes, Math.min(2 * plain.length, PackSizes.DEFAULT.mostBlockBytes()))];
+          new byte[Math.max(plainBytes, Math.min(2 * plain.length, PackSizes.MOST_BLOCK_BYTES))];
     }
     length = codec.unpack(packed, packedBytes, plain);
     return length;

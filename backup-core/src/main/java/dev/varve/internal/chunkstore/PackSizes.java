@@ -10,8 +10,17 @@ import java.security.SecureRandom;
  */
 public record PackSizes(int packBytes, int blockBytes) {
 
-  /** Packs of nearly 16 MiB, of blocks of about 2 MiB. */
-  public static final PackSizes DEFAULT = new PackSizes(16 << 20, 2 << 20);
+  /** How many bytes a pack has at most, footer not counted. */
+  static final int PACK_BYTES = 16 << 20;
+
+  /** How many bytes of plaintext a block has on average. */
+  static final int BLOCK_BYTES = 2 << 20;
+
+  /** How many bytes of plaintext a block has at most, unless a single chunk is longer. */
+  static final int MOST_BLOCK_BYTES = BLOCK_BYTES + BLOCK_BYTES / 4;
+
+  /** What is used but for tests. */
+  public static final PackSizes DEFAULT = new PackSizes(PACK_BYTES, BLOCK_BYTES);
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
