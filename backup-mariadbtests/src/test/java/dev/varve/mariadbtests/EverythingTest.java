@@ -1,13 +1,11 @@
 package dev.varve.mariadbtests;
 
-import dev.varve.Snapshot;
-import dev.varve.key.KeyFile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.varve.BackupReport;
 import dev.varve.mariadbtests.MariaDbServer.Driver;
-import dev.varve.repository.Repository;
-import dev.varve.repository.RepositoryOptions;
-import dev.varve.source.jdbc.JdbcSource;
-import dev.varve.source.jdbc.JdbcTarget;
-import dev.varve.testkit.MemoryStore;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,21 +21,18 @@ class EverythingTest {
     Everything.make(server, schema);
     String other = schema + "_restored";
     server.run("", "DROP DATABASE IF EXISTS " + other);
-    try (Repository repository =
-        Repository.create(
-            new MemoryStore(),
-            KeyFile.generate(),
-            RepositoryOptions.builder().withoutCache().withoutState().build())) {
-      JdbcSource source =
-          JdbcSource.of(server.url(driver, schema)).user(server.user()).password(server::password);
-      Snapshot snapshot = repository.backup(source).snapshot();
-      repository.restore(
-          snapshot,
-          JdbcTarget.into(server.url(driver, ""))
-              .user(server.user())
-              .password(server::password)
-              .schema(schema, other));
+    try (Backups backups = new Backups(server)) {
+      BackupReport report = backups.report(backups.source(driver, schema));
+      backups.restore(report.snapshot(), backups.target(driver).schema(schema, other));
+
+      List<String> paths = backups.paths(report.snapshot());
+      for (String path :
+          List.of("/schema.sql", "/tables/orders/rows", "/tables/odd `name%2Fwith\\\\\\\\/table.sql")) {
+        assertTrue(paths.contains(schema + path), paths.toString());
+      }
+      assertEquals(3, report.problemCount(), report.problems().toString());
     }
     Judge.assertEqual(server, schema, server, other);
+    server.run("", "DROP DATABASE " + schema, "DROP DATABASE " + other);
   }
 }
