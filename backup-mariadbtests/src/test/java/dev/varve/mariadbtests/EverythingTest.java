@@ -27,7 +27,8 @@ class EverythingTest {
 
       List<String> paths = backups.paths(report.snapshot());
       for (String path :
-          List.of("/schema.sql", "/tables/orders/rows", "/tables/odd `name%2Fwith\\\\\\\\/table.sql")) {
+          List.of(
+              "/schema.sql", "/tables/orders/rows", "/tables/odd `name%2Fwith\\\\\\\\/table.sql")) {
         assertTrue(paths.contains(schema + path), paths.toString());
       }
       assertEquals(3, report.problemCount(), report.problems().toString());

@@ -46,7 +46,8 @@ class NamesTest {
         Names.withoutDefiner(
             "CREATE DEFINER=`a``b`@`%` PROCEDURE `p`() SELECT ' DEFINER=`x`@`y`'"));
     assertEquals(
-        "CREATE FUNCTION \"f\"()", Names.withoutDefiner("CREATE DEFINER=\"a\"@\"%\" FUNCTION \"f\"()"));
+        "CREATE FUNCTION \"f\"()",
+        Names.withoutDefiner("CREATE DEFINER=\"a\"@\"%\" FUNCTION \"f\"()"));
   }
 
   @Test
