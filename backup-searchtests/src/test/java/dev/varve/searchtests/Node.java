@@ -64,6 +64,13 @@ final class Node {
     return nodes.filter(node -> node.name.startsWith(System.getProperty("varve.node", "")));
   }
 
+  /** Those that speak differently about what contracts are about; all of them when deep. */
+  static Stream<Node> forContracts() {
+    return Boolean.getBoolean("varve.deep")
+        ? own()
+        : own().filter(node -> node == ELASTICSEARCH_8 || node == OPENSEARCH_2);
+  }
+
   /** Talks to it, as a user would. */
   synchronized Http http() {
     if (http.isEmpty()) {

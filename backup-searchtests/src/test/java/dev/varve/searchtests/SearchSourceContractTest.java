@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the tests of targets, which take each for itself, do not fit.
  */
 @ParameterizedClass
-@MethodSource("dev.varve.searchtests.Node#own")
+@MethodSource("dev.varve.searchtests.Node#forContracts")
 class SearchSourceContractTest extends SourceContractTest {
 
   private static final int DOCUMENTS = 1500;
