@@ -95,7 +95,7 @@ final class Swap {
       clearAway(schema.getKey(), schema.getValue());
       for (String table : goingTables(schema.getKey(), schema.getValue())) {
         String from = Names.quote(places.target(schema.getKey()), table);
-        String to = Names.quote(attics.get(schema.getKey()), table);
+        String to = Names.quote(attics.getOrDefault(schema.getKey(), ""), table);
         moves.add(from + " TO " + to);
         undone.add(0, to + " TO " + from);
       }
