@@ -184,7 +184,10 @@ class LocalCopiesTest {
   private List<Path> copies() throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       List<Path> all =
-          files.filter(f -> f.getParent().endsWith("read") && Files.isRegularFile(f)).toList();
+          files
+              .filter(
+                  f -> f.endsWith(Path.of("read", f.getFileName() + "")) && Files.isRegularFile(f))
+              .toList();
       assertTrue(all.size() > SNAPSHOTS);
       return all;
     }
