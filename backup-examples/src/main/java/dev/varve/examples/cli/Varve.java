@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,10 @@ import picocli.CommandLine.ScopeType;
 final class Varve {
 
   private final Surroundings surroundings;
+  private final Repeated<String> repos = new Repeated<>();
+  private final Map<String, String> repoOptions = new LinkedHashMap<>();
+  private final Repeated<Path> passphraseFiles = new Repeated<>();
+  private final Repeated<Path> keyFiles = new Repeated<>();
 
   @Option(
       names = "--repo",
@@ -52,7 +55,9 @@ final class Varve {
         "The repository: a directory, or a location with a scheme.",
         "Several for backup and restore."
       })
-  private List<String> repos = new ArrayList<>();
+  private void repos(List<String> given) {
+    repos.take(given);
+  }
 
   @Option(
       names = "--repo-option",
@@ -62,21 +67,27 @@ final class Varve {
         "A setting of the repository's store; may be repeated.",
         "2.NAME=VALUE is for the second of several."
       })
-  private Map<String, String> repoOptions = new LinkedHashMap<>();
+  private void repoOptions(Map<String, String> given) {
+    repoOptions.putAll(given);
+  }
 
   @Option(
       names = "--passphrase-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "A file whose first line is the passphrase.")
-  private List<Path> passphraseFiles = new ArrayList<>();
+  private void passphraseFiles(List<Path> given) {
+    passphraseFiles.take(given);
+  }
 
   @Option(
       names = "--key-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "A file with a key instead of a passphrase.")
-  private List<Path> keyFiles = new ArrayList<>();
+  private void keyFiles(List<Path> given) {
+    keyFiles.take(given);
+  }
 
   @Option(
       names = "--limit-upload",
@@ -131,18 +142,18 @@ final class Varve {
 
   /** How many repositories are given. */
   int count() {
-    return Math.max(1, repos.size());
+    return Math.max(1, repos.all().size());
   }
 
   /** Where one of several is, numbered from 0. */
   String location(int number) {
-    return repos.isEmpty() ? location() : repos.get(number);
+    return repos.all().isEmpty() ? location() : repos.all().get(number);
   }
 
   /** Opens one of several, numbered from 0, or makes it if there is none. */
   Repository open(int number, boolean init) {
-    Optional<Path> passphrase = one(passphraseFiles, number, "--passphrase-file");
-    Optional<Path> key = one(keyFiles, number, "--key-file");
+    Optional<Path> passphrase = one(passphraseFiles.all(), number, "--passphrase-file");
+    Optional<Path> key = one(keyFiles.all(), number, "--key-file");
     RepositoryOptions options = options(optionsOf(number));
     String location = location(number);
     return init
@@ -177,11 +188,11 @@ final class Varve {
   }
 
   private Optional<Path> passphraseFile() {
-    return one(passphraseFiles, 0, "--passphrase-file");
+    return one(passphraseFiles.all(), 0, "--passphrase-file");
   }
 
   private Optional<Path> keyFileOption() {
-    return one(keyFiles, 0, "--key-file");
+    return one(keyFiles.all(), 0, "--key-file");
   }
 
   /** Opens another repository, by its own key or by the one that opens this. */
@@ -218,11 +229,11 @@ final class Varve {
 
   /** Where the repository is. */
   String location() {
-    if (repos.size() > 1) {
+    if (repos.all().size() > 1) {
       throw new UsageException(
           "This command takes one --repo; several are for 'varve backup' and 'varve restore'");
     }
-    return repos.stream()
+    return repos.all().stream()
         .findFirst()
         .or(() -> surroundings.variable("VARVE_REPO"))
         .orElseThrow(

@@ -65,6 +65,25 @@ class SeveralRepositoriesTest {
   }
 
   @Test
+  void options_beforeAndAfterTheCommand_allCount() {
+    String key = directory.resolve("key").toString();
+
+    String said =
+        shell.done("--repo", one, "--key-file", key, "backup", "--init", "--repo", two, file);
+
+    assertEquals(2, said.split("saved snapshot ", -1).length - 1, said);
+    Said refused =
+        shell.run(
+            with(
+                new String[] {"--repo", one, "--key-file", key, "--repo-option", "nonsense=1"},
+                "snapshots",
+                "--repo-option",
+                "exclusive=false"));
+    assertEquals(ExitCode.FAILED, refused.exitCode(), refused::toString);
+    assertTrue(refused.err().contains("nonsense"), refused::toString);
+  }
+
+  @Test
   void otherCommands_withSeveral_areWrongUsage() {
     String key = directory.resolve("key").toString();
 
