@@ -80,7 +80,7 @@ record ExistingTable(long oid, String name, List<String> key, boolean replaced) 
     }
     String target = String.join(", ", key);
     String set =
-        List.of(columns.split(", (?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")).stream()
+        List.of(columns.split(", (?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)).stream()
             .filter(column -> !key.contains(column))
             .map(column -> column + " = EXCLUDED." + column)
             .collect(Collectors.joining(", "));

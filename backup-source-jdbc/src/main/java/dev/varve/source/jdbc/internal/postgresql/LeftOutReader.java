@@ -24,7 +24,7 @@ final class LeftOutReader {
   }
 
   private void name(String what, String from, boolean inSchema) throws SQLException {
-    String[] parts = from.split(" ");
+    String[] parts = from.split(" ", -1);
     String catalog = parts[0];
     String name = parts[1];
     String schema = inSchema ? parts[2] : "";

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,12 +88,9 @@ final class Places {
     if (swap) {
       return;
     }
-    Set<String> kept = new HashSet<>();
     for (String schema : loaded) {
       String name = finalName(schema);
-      if (name.equals(schema)) {
-        kept.add(Sql.literal(schema));
-      } else if (exists(name)) {
+      if (!name.equals(schema) && exists(name)) {
         throw new FileAlreadyExistsException(
             connections.toString(),
             null,

@@ -103,7 +103,7 @@ final class Planner {
     for (Definition definition : List.copyOf(inventory.definitions())) {
       if (!kept.contains(definition)) {
         inventory.remove(definition.id());
-      } else if (definition.kind() == Kind.FOREIGN_KEY && !isWhole(definition, inventory)) {
+      } else if (definition.kind() == Kind.FOREIGN_KEY && !isWhole(definition)) {
         inventory.remove(definition.id());
         inventory.leaveOut(
             "foreign key "
@@ -121,7 +121,7 @@ final class Planner {
         : !definition.schema().isEmpty() && selection.takesSchema(definition.schema());
   }
 
-  private boolean isWhole(Definition foreignKey, Inventory inventory) {
+  private boolean isWhole(Definition foreignKey) {
     return options
         .selection()
         .takes(

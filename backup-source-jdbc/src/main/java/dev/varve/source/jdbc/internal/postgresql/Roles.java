@@ -23,6 +23,6 @@ final class Roles {
 
   static List<String> of(Map<String, String> facts) {
     String names = facts.getOrDefault(FACT, "");
-    return names.isEmpty() ? List.of() : Arrays.asList(names.split("\n"));
+    return names.isEmpty() ? List.of() : Arrays.asList(names.split("\n", -1));
   }
 }

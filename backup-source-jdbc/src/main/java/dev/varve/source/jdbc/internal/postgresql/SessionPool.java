@@ -68,7 +68,11 @@ final class SessionPool implements Closeable {
           held++;
           break;
         }
-        await();
+        try {
+          wait();
+        } catch (InterruptedException interrupted) {
+          throw interrupted();
+        }
       }
     }
     return opened();
@@ -78,7 +82,11 @@ final class SessionPool implements Closeable {
   synchronized Session acquireLeader() throws IOException {
     while (!free.remove(leader)) {
       requireOpen();
-      await();
+      try {
+        wait();
+      } catch (InterruptedException interrupted) {
+        throw interrupted();
+      }
     }
     return leader;
   }
@@ -135,13 +143,9 @@ final class SessionPool implements Closeable {
     }
   }
 
-  private void await() throws IOException {
-    try {
-      wait();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Waiting for a connection to " + connections + " was interrupted");
-    }
+  private IOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new IOException("Waiting for a connection to " + connections + " was interrupted");
   }
 
   private void requireOpen() throws IOException {

@@ -32,7 +32,7 @@ final class Statements {
     List<String> statements = new ArrayList<>();
     int start = 0;
     String ends = step.facts().getOrDefault(FACT, "");
-    for (String end : ends.isEmpty() ? new String[0] : ends.split(" ")) {
+    for (String end : ends.isEmpty() ? new String[0] : ends.split(" ", -1)) {
       int next = Integer.parseInt(end);
       statements.add(sql.substring(start, next));
       start = next;

@@ -58,7 +58,7 @@ final class Everything {
     try (Connection connection = Server.connect(database);
         Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      for (String one : sql.split(";\n")) {
+      for (String one : sql.split(";\n", -1)) {
         if (!one.isBlank()) {
           statement.execute(one);
         }

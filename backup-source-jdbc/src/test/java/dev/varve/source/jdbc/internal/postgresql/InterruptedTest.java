@@ -23,6 +23,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,9 @@ class InterruptedTest {
   void dump_roleWithStatementTimeout_isNotTouchedByIt() throws SQLException, IOException {
     String database = large();
     Server.run(database, "ALTER DATABASE " + database + " SET statement_timeout = '1ms'");
-    assertEquals(20_000, Transfer.dump(database).rows().get(path("t")).orElse(0));
+    assertEquals(
+        20_000,
+        Transfer.dump(database).rows().getOrDefault(path("t"), OptionalLong.empty()).orElse(0));
   }
 
   private static dev.varve.EntryPath path(String table) {
@@ -157,7 +160,7 @@ class InterruptedTest {
                 + database
                 + "'")
         .equals("0")) {
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
@@ -237,10 +240,7 @@ class InterruptedTest {
         if (step.path().equals(path("u"))) {
           end(target, "pg_terminate_backend");
         }
-        load.take(
-            step,
-            new ByteArrayInputStream(dump.contents().get(step.path())),
-            dump.rows().get(step.path()));
+        load.take(step, new ByteArrayInputStream(dump.content(step)), dump.rows(step));
       }
     }
   }

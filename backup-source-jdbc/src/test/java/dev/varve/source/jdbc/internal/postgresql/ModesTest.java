@@ -80,10 +80,7 @@ class ModesTest {
         Statement statement = reader.createStatement()) {
       try (Load load = begin(dump, target, LoadOptions.Mode.SWAP)) {
         for (Step step : dump.plan().steps()) {
-          load.take(
-              step,
-              new ByteArrayInputStream(dump.contents().get(step.path())),
-              dump.rows().get(step.path()));
+          load.take(step, new ByteArrayInputStream(dump.content(step)), dump.rows(step));
           assertEquals(5, count(statement), () -> "while " + step.path() + " was taken");
         }
         load.commit();
@@ -287,8 +284,8 @@ class ModesTest {
       throws IOException {
     try (Load load = begin(dump, target, mode)) {
       for (Step step : dump.plan().steps()) {
-        byte[] content = dump.contents().get(step.path());
-        OptionalLong rows = dump.rows().get(step.path());
+        byte[] content = dump.content(step);
+        OptionalLong rows = dump.rows(step);
         if (step.path().toString().contains(broken)) {
           content = "broken; not at all\n".getBytes(StandardCharsets.UTF_8);
         }

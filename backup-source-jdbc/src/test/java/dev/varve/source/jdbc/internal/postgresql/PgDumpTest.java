@@ -37,7 +37,7 @@ class PgDumpTest {
 
   private static int version() throws IOException, InterruptedException {
     boolean installed =
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
             .anyMatch(place -> Files.isExecutable(Path.of(place, "pg_dump")));
     if (!installed) {
       return 0;
@@ -64,7 +64,7 @@ class PgDumpTest {
     dump.environment().put("PGPASSWORD", "postgres");
     int code = dump.start().waitFor();
     assertEquals(0, code, Files.readString(directory.resolve("log")));
-    return Arrays.stream(Files.readString(out).split("\n--\n-- Name: "))
+    return Arrays.stream(Files.readString(out).split("\n--\n-- Name: ", -1))
         .skip(1)
         .filter(
             thing ->

@@ -143,7 +143,7 @@ class ThroughRepositoryTest {
   }
 
   private static boolean found(String program) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
         .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
   }
 

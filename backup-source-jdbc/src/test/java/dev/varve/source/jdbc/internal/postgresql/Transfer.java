@@ -99,6 +99,14 @@ record Transfer(Plan plan, Map<EntryPath, byte[]> contents, Map<EntryPath, Optio
     return new String(content, java.nio.charset.StandardCharsets.UTF_8);
   }
 
+  byte[] content(Step step) {
+    return contents.getOrDefault(step.path(), new byte[0]);
+  }
+
+  OptionalLong rows(Step step) {
+    return rows.getOrDefault(step.path(), OptionalLong.empty());
+  }
+
   static LoadOptions options(LoadOptions.Mode mode) {
     return new LoadOptions(mode, Map.of(), 2, false, true);
   }

@@ -59,7 +59,7 @@ final class Writers implements AutoCloseable {
       if (failed != null) {
         throw failed;
       }
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
