@@ -265,7 +265,8 @@ class SeveralRepositoriesTest {
   @Test
   void backup_oneStalls_isGivenUpAndTheOtherCommits() throws Exception {
     MemorySource source = tree();
-    for (int i = 0; i < 60; i++) {
+    // Surely more than a backup holds that cannot store anything: four packs, and blocks.
+    for (int i = 0; i < 80; i++) {
       source.file("more/" + i, 1_500_000, i + 10);
     }
     CountDownLatch released = new CountDownLatch(1);
