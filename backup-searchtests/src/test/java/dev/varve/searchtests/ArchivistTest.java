@@ -62,7 +62,7 @@ class ArchivistTest extends OnNode {
   private static List<String> line(String index, String id, String name) {
     return List.of(
         Json.write(Map.of("index", Map.of("_index", index, "_id", id))),
-        Json.write(Map.of("name", name, "length", new Json.Number("" + name.length()))));
+        Json.write(Map.of("name", name, "length", new Json.Digits("" + name.length()))));
   }
 
   /** Deletes ten documents of each index, adds five, and changes three. */

@@ -61,7 +61,7 @@ final class ClusterView {
 
   private static void add(Object hit, SortedMap<String, String> documents, String index) {
     Object routing = Json.at(hit, "_routing");
-    String name = (routing == Json.NULL ? "" : routing) + "/" + Json.at(hit, "_id");
+    String name = (routing.equals(Json.NULL) ? "" : routing) + "/" + Json.at(hit, "_id");
     String text = Json.at(hit, "_version") + ": " + Json.write(Json.at(hit, "_source"));
     assertEquals(null, documents.put(name, text), "twice in " + index + ": " + name);
   }
@@ -167,9 +167,11 @@ final class ClusterView {
     Map<String, Object> settings = new TreeMap<>(Json.object(definition, "settings"));
     settings
         .keySet()
-        .removeIf(key -> NOT_CARRIED.contains(key.replaceFirst("^index\\.", "").split("\\.")[0]));
+        .removeIf(
+            key ->
+                NOT_CARRIED.contains(key.replaceFirst("^index\\.", "").replaceFirst("\\..*$", "")));
     parts.put("settings of " + name, settings);
-    boolean closed = Json.at(settings, "index.verified_before_close") != Json.NULL;
+    boolean closed = !Json.at(settings, "index.verified_before_close").equals(Json.NULL);
     if (!closed && !ofStream) {
       parts.put("documents of " + name, documents(http, name));
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * JSON as the tests see it, told apart from the one under test: maps in the order of their keys,
- * lists, strings, booleans, {@link Number}s as they are written, and {@link #NULL}.
+ * lists, strings, booleans, {@link Digits}s as they are written, and {@link #NULL}.
  */
 final class Json {
 
@@ -21,7 +21,7 @@ final class Json {
       };
 
   /** A number, digit for digit. */
-  record Number(String digits) {
+  record Digits(String digits) {
     @Override
     public String toString() {
       return digits;
@@ -204,7 +204,7 @@ final class Json {
     };
   }
 
-  private Number number() {
+  private Digits number() {
     int begin = at;
     while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
       at++;
@@ -212,7 +212,7 @@ final class Json {
     if (begin == at) {
       throw wrong("no value");
     }
-    return new Number(text.substring(begin, at));
+    return new Digits(text.substring(begin, at));
   }
 
   private Object word(String word, Object value) {

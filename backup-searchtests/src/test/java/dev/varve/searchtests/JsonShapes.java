@@ -92,7 +92,7 @@ final class JsonShapes {
   }
 
   /** Numbers that a double, a long, or a writer of numbers would change. */
-  private static Arbitrary<Json.Number> number() {
+  private static Arbitrary<Json.Digits> number() {
     Arbitrary<String> digits = Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(40);
     Arbitrary<String> whole = digits.map(text -> text.replaceFirst("^0+(?=.)", ""));
     return Arbitraries.oneOf(
@@ -113,7 +113,7 @@ final class JsonShapes {
             Combinators.combine(whole, digits).as((a, b) -> a + "." + b),
             Combinators.combine(whole, Arbitraries.integers().between(-400, 400))
                 .as((a, b) -> a + "e" + b))
-        .map(Json.Number::new);
+        .map(Json.Digits::new);
   }
 
   /** Any text that UTF-8 can hold. */

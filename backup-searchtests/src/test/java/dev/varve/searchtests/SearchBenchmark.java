@@ -65,7 +65,7 @@ final class SearchBenchmark {
         Runtime.version().feature());
     double[][] seconds = new double[4][rounds];
     for (int round = -1; round < rounds; round++) {
-      double[] once = round(bytes, round);
+      double[] once = round(round);
       for (int i = 0; round >= 0 && i < once.length; i++) {
         seconds[i][round] = once[i];
       }
@@ -90,7 +90,7 @@ final class SearchBenchmark {
   }
 
   /** One round in the order of names; the round before the first warms up and is told apart. */
-  private double[] round(long bytes, int round) throws Exception {
+  private double[] round(int round) throws Exception {
     Path file = directory.resolve("documents");
     double[] seconds = new double[4];
     long begin = System.nanoTime();
@@ -105,7 +105,7 @@ final class SearchBenchmark {
       BackupReport first = repository.backup(Searches.source(http.url(), INDEX).build());
       seconds[1] = since(begin);
       if (round < 0) {
-        secondNight(repository, first, bytes);
+        secondNight(repository, first);
       }
       restores(repository, first.snapshot(), file, seconds);
     }
@@ -134,7 +134,7 @@ final class SearchBenchmark {
   }
 
   /** Writes one document of a hundred anew, all beside each other, and backs up again. */
-  private void secondNight(Repository repository, BackupReport first, long bytes) {
+  private void secondNight(Repository repository, BackupReport first) {
     write(documents / 3, documents / 3 + documents / 100, new Random(7));
     http.post("/" + INDEX + "/_refresh", "");
     BackupReport second = repository.backup(Searches.source(http.url(), INDEX).build());

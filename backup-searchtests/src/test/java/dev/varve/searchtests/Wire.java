@@ -164,7 +164,7 @@ final class Wire implements Closeable {
   private static Map<String, Object> error(int status, String type) {
     return Map.of(
         "status",
-        new Json.Number("" + status),
+        new Json.Digits("" + status),
         "error",
         Map.of("type", type, "reason", "spoilt by the test"));
   }
