@@ -237,13 +237,17 @@ class InterruptedTest {
       readAll(reading);
       assertEquals(OptionalLong.of(ROWS), reading.rows());
     } finally {
-      try (Connection connection = server.connect(MariaDbServer.Driver.MYSQL, "")) {
-        connection
-            .createStatement()
-            .execute("SET STATEMENT max_statement_time=0 FOR SET GLOBAL max_statement_time=0");
-      } catch (SQLException e) {
-        throw new IOException(e);
-      }
+      unlimit();
+    }
+  }
+
+  private void unlimit() throws IOException {
+    try (Connection connection = server.connect(MariaDbServer.Driver.MYSQL, "")) {
+      connection
+          .createStatement()
+          .execute("SET STATEMENT max_statement_time=0 FOR SET GLOBAL max_statement_time=0");
+    } catch (SQLException e) {
+      throw new IOException(e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Describes a schema by what the server itself says of it, to be compared. Stateless. */
@@ -14,8 +15,8 @@ final class Judge {
   /** Two schemas are the same in everything the servers tell of them, and in all rows. */
   static void assertEqual(
       MariaDbServer server, String schema, MariaDbServer otherServer, String other) {
-    TreeMap<String, String> expected = definitions(server, schema);
-    TreeMap<String, String> found = definitions(otherServer, other);
+    Map<String, String> expected = definitions(server, schema);
+    Map<String, String> found = definitions(otherServer, other);
     expected.forEach((thing, text) -> assertEquals(text, found.get(thing), thing));
     assertEquals(expected.keySet(), found.keySet());
     assertEquals(
@@ -23,8 +24,8 @@ final class Judge {
   }
 
   /** Everything but rows: one text a thing, the schema's name being {@code @}. */
-  static TreeMap<String, String> definitions(MariaDbServer server, String schema) {
-    TreeMap<String, String> all = new TreeMap<>();
+  static Map<String, String> definitions(MariaDbServer server, String schema) {
+    Map<String, String> all = new TreeMap<>();
     all.put(
         "schema",
         server.one(

@@ -159,11 +159,10 @@ final class MariaDbServer {
             int at = entry.getName().indexOf(INSIDE);
             if (at >= 0 && !entry.isDirectory()) {
               Path file = half.resolve(entry.getName().substring(at + INSIDE.length()));
-              Files.createDirectories(file.getParent());
+              Path folder = file.resolveSibling("");
+              Files.createDirectories(folder);
               Files.copy(zip, file);
-              file.toFile()
-                  .setExecutable(
-                      file.getParent().endsWith("bin") || file.getParent().endsWith("scripts"));
+              file.toFile().setExecutable(folder.endsWith("bin") || folder.endsWith("scripts"));
             }
           }
         }

@@ -10,7 +10,7 @@ import dev.varve.TargetException;
 import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.JdbcTarget.Mode;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +57,7 @@ class ModesTest {
   }
 
   private String failure(Snapshot snapshot, JdbcTarget target) {
-    TreeMap<String, String> before = Judge.definitions(server, schema);
+    Map<String, String> before = Judge.definitions(server, schema);
     List<String> rows = Judge.rows(server, schema);
     TargetException failure =
         assertThrows(TargetException.class, () -> backups.restore(snapshot, target));

@@ -28,11 +28,12 @@ class RandomSchemasTest {
   void restore_equals() {
     System.out.println("RandomSchemasTest -Dvarve.seed=" + seed);
     long end = System.nanoTime() + NANOS;
+    List<Driver> drivers = List.of(Driver.values());
     int round = 0;
     do {
       String schema = server.newSchema();
       server.run(schema, statements());
-      Driver driver = Driver.values()[round++ % Driver.values().length];
+      Driver driver = drivers.get(round++ % drivers.size());
       try (Backups backups = new Backups(server)) {
         Snapshot snapshot = backups.report(backups.source(driver, schema)).snapshot();
         String copy = schema + "_copy";

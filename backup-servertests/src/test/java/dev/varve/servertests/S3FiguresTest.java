@@ -306,10 +306,6 @@ class S3FiguresTest {
     }
   }
 
-  private static double speed(List<byte[]> items, long begin) {
-    return (double) items.size() * ITEM_BYTES / 1e6 / ((System.nanoTime() - begin) / 1e9);
-  }
-
   private void restic(String prefix, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("restic", "-q", "-r"));
     command.add("s3:" + wire.endpoint() + "/" + bucket + "/" + prefix);

@@ -13,6 +13,7 @@ final class Repeated<T> {
   private final List<List<T>> places = new ArrayList<>();
 
   /** Takes the list of a place; the same one any number of times. */
+  @SuppressWarnings("ReferenceEquality") // Two places may hold the same values.
   void take(List<T> place) {
     if (places.stream().noneMatch(known -> known == place)) {
       places.add(place);

@@ -55,7 +55,7 @@ final class Varve {
         "The repository: a directory, or a location with a scheme.",
         "Several for backup and restore."
       })
-  private void repos(List<String> given) {
+  void repos(List<String> given) {
     repos.take(given);
   }
 
@@ -67,7 +67,7 @@ final class Varve {
         "A setting of the repository's store; may be repeated.",
         "2.NAME=VALUE is for the second of several."
       })
-  private void repoOptions(Map<String, String> given) {
+  void repoOptions(Map<String, String> given) {
     repoOptions.putAll(given);
   }
 
@@ -76,7 +76,7 @@ final class Varve {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "A file whose first line is the passphrase.")
-  private void passphraseFiles(List<Path> given) {
+  void passphraseFiles(List<Path> given) {
     passphraseFiles.take(given);
   }
 
@@ -85,7 +85,7 @@ final class Varve {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "A file with a key instead of a passphrase.")
-  private void keyFiles(List<Path> given) {
+  void keyFiles(List<Path> given) {
     keyFiles.take(given);
   }
 

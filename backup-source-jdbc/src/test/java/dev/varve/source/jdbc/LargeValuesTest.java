@@ -74,7 +74,20 @@ class LargeValuesTest {
 
     @Override
     public int read() {
-      return at == length ? -1 : (at++ * 31 >> 3) & 0xff;
+      return at == length ? -1 : next() & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int most) {
+      int count = Math.min(most, length - at);
+      for (int i = 0; i < count; i++) {
+        into[offset + i] = next();
+      }
+      return count == 0 && most > 0 ? -1 : count;
+    }
+
+    private byte next() {
+      return (byte) ((at++ * 31) >> 3);
     }
   }
 }

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupException;
 import dev.varve.Snapshot;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,11 +98,11 @@ class PortableTest {
   void script_forAnotherKind_runsThere() throws Exception {
     String sqlite = Databases.sqlite(directory);
     Snapshot snapshot = portable(from);
-    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     repos.repository().restore(snapshot, JdbcScript.to(out).product("sqlite").tables("ORDERS"));
 
-    for (String statement : out.toString(java.nio.charset.StandardCharsets.UTF_8).split(";\n")) {
-      if (!statement.equals("BEGIN") && !statement.equals("COMMIT")) {
+    for (String statement : out.toString(StandardCharsets.UTF_8).split(";\n", -1)) {
+      if (!Set.of("", "BEGIN", "COMMIT").contains(statement)) {
         Databases.run(sqlite, statement);
       }
     }

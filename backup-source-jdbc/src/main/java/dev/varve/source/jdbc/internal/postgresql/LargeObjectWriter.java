@@ -23,6 +23,8 @@ final class LargeObjectWriter {
   /** Takes the pieces as they come. */
   interface Pieces {
     /**
+     * Takes one.
+     *
      * @param first whether a new large object begins
      * @param offset where in it this piece begins
      */

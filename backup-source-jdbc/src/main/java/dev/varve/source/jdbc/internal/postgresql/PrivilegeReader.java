@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -183,7 +184,7 @@ final class PrivilegeReader {
   }
 
   private static List<String> statements(
-      Grant grant, TreeSet<String> privileges, Definition definition) {
+      Grant grant, Set<String> privileges, Definition definition) {
     String suffix = grant.column().isEmpty() ? "" : " (" + grant.column() + ")";
     String what = String.join(suffix + ", ", privileges) + suffix;
     String words =

@@ -77,7 +77,8 @@ class InterruptedTest {
       end(database, "pg_terminate_backend");
       IOException lost = failure(reading);
       assertTrue(lost instanceof SourceLostException, lost.toString());
-      assertTrue(lost.getMessage().contains("public/tables/t/rows"), lost.getMessage());
+      assertTrue(
+          String.valueOf(lost.getMessage()).contains("public/tables/t/rows"), lost.getMessage());
       assertThrows(SourceLostException.class, dump::finish);
     }
   }
@@ -209,7 +210,7 @@ class InterruptedTest {
     IOException refused =
         assertThrows(IOException.class, () -> new PostgreSqlDialect().check(weak, TWO));
     assertTrue(refused instanceof RefusedException, refused.toString());
-    assertTrue(refused.getMessage().contains("public.t"), refused.getMessage());
+    assertTrue(String.valueOf(refused.getMessage()).contains("public.t"), refused.getMessage());
     assertThrows(
         RefusedException.class,
         () -> new PostgreSqlDialect().dump(weak, TWO, new RecordingContext()));

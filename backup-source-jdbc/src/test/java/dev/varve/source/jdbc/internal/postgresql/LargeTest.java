@@ -118,7 +118,7 @@ class LargeTest {
     String target = Server.fresh();
     IOException missing =
         org.junit.jupiter.api.Assertions.assertThrows(IOException.class, () -> dump.load(target));
-    assertTrue(missing.getMessage().contains(role), missing.getMessage());
+    assertTrue(String.valueOf(missing.getMessage()).contains(role), missing.getMessage());
     dump.load(
         target,
         new LoadOptions(LoadOptions.Mode.REFUSE, Map.of(), 2, true, true),

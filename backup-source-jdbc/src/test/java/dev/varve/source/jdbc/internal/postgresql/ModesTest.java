@@ -52,7 +52,7 @@ class ModesTest {
     List<String> before = Judge.definitions(target);
     FileAlreadyExistsException refused =
         assertThrows(FileAlreadyExistsException.class, () -> dump.load(target));
-    assertTrue(refused.getMessage().contains("s.children"), refused.getMessage());
+    assertTrue(String.valueOf(refused.getMessage()).contains("s.children"), refused.getMessage());
     assertEquals(before, Judge.definitions(target));
   }
 
@@ -66,7 +66,9 @@ class ModesTest {
         assertThrows(
             IOException.class,
             () -> loadBroken(dump, target, LoadOptions.Mode.REFUSE, "children/rows"));
-    assertTrue(failed.getMessage().contains("s/tables/children/rows"), failed.getMessage());
+    assertTrue(
+        String.valueOf(failed.getMessage()).contains("s/tables/children/rows"),
+        failed.getMessage());
     assertEquals(before, Judge.definitions(target));
   }
 
@@ -140,7 +142,7 @@ class ModesTest {
                     Transfer.options(LoadOptions.Mode.SWAP),
                     dump.plan().steps(),
                     new RecordingContext()));
-    assertTrue(refused.getMessage().contains("other.mine"), refused.getMessage());
+    assertTrue(String.valueOf(refused.getMessage()).contains("other.mine"), refused.getMessage());
     assertEquals(before, Judge.definitions(target));
   }
 
@@ -158,7 +160,8 @@ class ModesTest {
             () ->
                 dump.load(
                     target, Transfer.options(LoadOptions.Mode.SWAP), some, new RecordingContext()));
-    assertTrue(refused.getMessage().contains("rows or merge"), refused.getMessage());
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains("rows or merge"), refused.getMessage());
   }
 
   @Test
@@ -217,7 +220,9 @@ class ModesTest {
                     Transfer.options(LoadOptions.Mode.ROWS),
                     dump.rowSteps(Set.of("s.parents")),
                     new RecordingContext()));
-    assertTrue(refused.getMessage().contains("children_parent_fkey"), refused.getMessage());
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains("children_parent_fkey"),
+        refused.getMessage());
     assertEquals(before, Judge.rows(target));
   }
 
@@ -257,7 +262,7 @@ class ModesTest {
                     Transfer.options(LoadOptions.Mode.MERGE),
                     dump.rowSteps(Set.of("s.loose")),
                     new RecordingContext()));
-    assertTrue(refused.getMessage().contains("s.loose"), refused.getMessage());
+    assertTrue(String.valueOf(refused.getMessage()).contains("s.loose"), refused.getMessage());
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +16,8 @@ final class Writers implements AutoCloseable {
 
   private final AtomicBoolean stop = new AtomicBoolean();
   private final AtomicLong moves = new AtomicLong();
-  private final AtomicReference<SQLException> failure = new AtomicReference<>();
+  private final AtomicReference<Optional<SQLException>> failure =
+      new AtomicReference<>(Optional.empty());
   private final List<Thread> threads = new ArrayList<>();
 
   static Writers start(String database, int count) {
@@ -46,7 +48,7 @@ final class Writers implements AutoCloseable {
         moves.incrementAndGet();
       }
     } catch (SQLException failed) {
-      failure.compareAndSet(null, failed);
+      failure.updateAndGet(first -> first.or(() -> Optional.of(failed)));
       stop.set(true);
     }
   }
@@ -55,9 +57,8 @@ final class Writers implements AutoCloseable {
   void awaitMoves(long more) throws SQLException {
     long until = moves.get() + more;
     while (moves.get() < until) {
-      SQLException failed = failure.get();
-      if (failed != null) {
-        throw failed;
+      if (failure.get().isPresent()) {
+        throw failure.get().get();
       }
       Thread.onSpinWait();
     }
