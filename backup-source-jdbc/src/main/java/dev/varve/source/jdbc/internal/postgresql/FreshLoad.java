@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -26,6 +27,9 @@ import java.util.Set;
  * it drops what it made. Safe for use by many threads.
  */
 final class FreshLoad implements Load {
+
+  /** What PostgreSQL says of a schema, table, routine or other thing that exists. */
+  private static final Set<String> WAS_THERE = Set.of("42P06", "42P07", "42723", "42710");
 
   private static final String DEADLOCK = "40P01";
   private static final int MOST_ATTEMPTS = 5;
@@ -99,6 +103,9 @@ final class FreshLoad implements Load {
         }
       }
     } catch (SQLException failure) {
+      if (WAS_THERE.contains(String.valueOf(failure.getSQLState()))) {
+        notMade(step);
+      }
       throw Failures.of("Restoring " + step.path() + " into " + connections, failure);
     } finally {
       sessions.release(session);
@@ -175,34 +182,39 @@ final class FreshLoad implements Load {
 
   /** Notes how to undo a step. */
   private synchronized void made(Step step) {
+    undoing(step).ifPresent(drops::push);
+    if (Planner.kind(step) == Kind.TABLE) {
+      tables.add(step.facts().getOrDefault(Planner.NAME, ""));
+    }
+  }
+
+  /** Somebody else made it after it was seen not to be there: it must not be undone. */
+  private synchronized void notMade(Step step) {
+    undoing(step).ifPresent(drops::removeFirstOccurrence);
+  }
+
+  /** The statement that undoes a step; none for what goes with what it belongs to. */
+  private Optional<String> undoing(Step step) {
     Kind kind = Planner.kind(step);
     String name = step.facts().getOrDefault(Planner.NAME, "");
-    switch (kind) {
-      case SCHEMA -> {
-        if (!schemas.contains(unquoted(step))) {
-          drops.push("DROP SCHEMA IF EXISTS " + name + " CASCADE");
-        }
-      }
-      case EXTENSION -> {
-        if (!extensions.contains(name)) {
-          drops.push("DROP EXTENSION IF EXISTS " + name + " CASCADE");
-        }
-      }
+    return switch (kind) {
+      case SCHEMA ->
+          schemas.contains(unquoted(step))
+              ? Optional.empty()
+              : Optional.of("DROP SCHEMA IF EXISTS " + name + " CASCADE");
+      case EXTENSION ->
+          extensions.contains(name)
+              ? Optional.empty()
+              : Optional.of("DROP EXTENSION IF EXISTS " + name + " CASCADE");
       case FUNCTION, PROCEDURE, AGGREGATE ->
-          drops.push("DROP ROUTINE IF EXISTS " + step.facts().get("signature") + " CASCADE");
+          Optional.of("DROP ROUTINE IF EXISTS " + step.facts().get("signature") + " CASCADE");
       case ROLE, TABLESPACE ->
-          drops.push("DROP " + kind.words() + " IF EXISTS " + Sql.identifier(name));
-      case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE, TYPE, DOMAIN, COLLATION -> {
-        drops.push("DROP " + kind.words() + " IF EXISTS " + name + " CASCADE");
-        if (kind == Kind.TABLE) {
-          tables.add(name);
-        }
-      }
-      case EVENT_TRIGGER -> drops.push("DROP EVENT TRIGGER IF EXISTS " + name);
-      default -> {
-        // It goes with what it belongs to.
-      }
-    }
+          Optional.of("DROP " + kind.words() + " IF EXISTS " + Sql.identifier(name));
+      case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE, TYPE, DOMAIN, COLLATION ->
+          Optional.of("DROP " + kind.words() + " IF EXISTS " + name + " CASCADE");
+      case EVENT_TRIGGER -> Optional.of("DROP EVENT TRIGGER IF EXISTS " + name);
+      default -> Optional.empty();
+    };
   }
 
   /** The name of a schema as it is. */

@@ -73,6 +73,24 @@ class ModesTest {
   }
 
   @Test
+  void refuse_somebodyMakesATableMeanwhile_thatTableStays() throws SQLException, IOException {
+    Transfer dump = Transfer.dump(small());
+    String target = Server.fresh();
+    Server.run(target, "CREATE SCHEMA s");
+    try (Load load = begin(dump, target, LoadOptions.Mode.REFUSE)) {
+      Server.run(target, "CREATE TABLE s.children (x integer); INSERT INTO s.children VALUES (7)");
+      assertThrows(IOException.class, () -> takeAll(dump, load));
+    }
+    assertEquals("7", Server.ask(target, "SELECT x FROM s.children").strip());
+  }
+
+  private static void takeAll(Transfer dump, Load load) throws IOException {
+    for (Step step : dump.plan().steps()) {
+      load.take(step, new ByteArrayInputStream(dump.content(step)), dump.rows(step));
+    }
+  }
+
+  @Test
   void swap_schemaInUse_isReplacedAtOnce() throws SQLException, IOException {
     String source = small();
     Transfer dump = Transfer.dump(source);
