@@ -3,6 +3,7 @@ package dev.varve.examples.cli;
 import dev.varve.ConfigurationException;
 import dev.varve.CorruptRepositoryException;
 import dev.varve.Hole;
+import dev.varve.Location;
 import dev.varve.Options;
 import dev.varve.PathFilter;
 import dev.varve.RestoreOptions;
@@ -263,6 +264,10 @@ final class RestoreCommand implements Callable<Integer> {
         });
   }
 
+  private boolean intoDirectory() {
+    return directory.filter(typed -> Location.parse(typed).scheme().equals("file")).isPresent();
+  }
+
   private void writeText(Snapshot snapshot, RestoreReport report) {
     for (Hole hole : report.holes()) {
       varve
@@ -296,7 +301,7 @@ final class RestoreCommand implements Callable<Integer> {
               + " and "
               + Legible.count(report.holeCount(), "hole", "holes")
               + ", named above"
-              + (overwrite.isEmpty() && report.problemCount() > 0
+              + (intoDirectory() && overwrite.isEmpty() && report.problemCount() > 0
                   ? "; files that are there stay unless --overwrite says otherwise"
                   : ""));
     }

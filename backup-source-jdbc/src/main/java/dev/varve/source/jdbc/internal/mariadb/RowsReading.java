@@ -82,6 +82,10 @@ final class RowsReading implements Reading {
       if (closed) {
         throw new IOException(attempted + " was broken off", failure);
       }
+      if (Faults.isLost(failure)) {
+        session
+            .abort(); // A driver may think that its rows still come, and take no other statement.
+      }
       IOException told = Faults.of(attempted, failure);
       throw new SourceLostException(String.valueOf(told.getMessage()), failure);
     } finally {
