@@ -6,10 +6,10 @@ import dev.varve.EntryPath;
 import dev.varve.source.Content;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.SourceRun;
+import dev.varve.source.jdbc.internal.dialect.BytesReading;
 import dev.varve.source.jdbc.internal.dialect.Dump;
 import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.dialect.Step;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -61,7 +61,7 @@ final class JdbcRun implements SourceRun {
   public Content open(Entry entry) throws IOException {
     byte[] bytes = written.get(entry.path());
     if (bytes != null) {
-      return new JdbcContent(entry, new WrittenReading(new ByteArrayInputStream(bytes)));
+      return new JdbcContent(entry, BytesReading.of(bytes));
     }
     Step step = steps.get(entry.path());
     if (step == null) {

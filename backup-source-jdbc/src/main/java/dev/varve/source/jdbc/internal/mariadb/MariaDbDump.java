@@ -1,6 +1,7 @@
 package dev.varve.source.jdbc.internal.mariadb;
 
 import dev.varve.PluginContext;
+import dev.varve.source.jdbc.internal.dialect.BytesReading;
 import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Dump;
 import dev.varve.source.jdbc.internal.dialect.DumpOptions;
@@ -8,10 +9,8 @@ import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.dialect.Reading;
 import dev.varve.source.jdbc.internal.dialect.Step;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** One consistent view of a server's schemas. Safe for use as {@link Dump} says. */
 final class MariaDbDump implements Dump {
@@ -61,7 +60,7 @@ final class MariaDbDump implements Dump {
   public Reading open(Step step) throws IOException {
     Optional<byte[]> definition = found.definition(step.path());
     if (definition.isPresent()) {
-      return new DefinitionReading(ByteBuffer.wrap(definition.get()));
+      return BytesReading.of(definition.get());
     }
     Optional<Table> table = found.table(step.path());
     if (table.isEmpty()) {
@@ -79,30 +78,5 @@ final class MariaDbDump implements Dump {
   @Override
   public void close() throws IOException {
     view.close();
-  }
-
-  private record DefinitionReading(ByteBuffer bytes) implements Reading {
-
-    @Override
-    public int read(ByteBuffer into) {
-      if (!bytes.hasRemaining()) {
-        return -1;
-      }
-      int count = Math.min(into.remaining(), bytes.remaining());
-      into.put(into.position(), bytes, bytes.position(), count);
-      into.position(into.position() + count);
-      bytes.position(bytes.position() + count);
-      return count;
-    }
-
-    @Override
-    public OptionalLong rows() {
-      return OptionalLong.empty();
-    }
-
-    @Override
-    public void close() {
-      bytes.position(bytes.limit());
-    }
   }
 }

@@ -1,21 +1,19 @@
 package dev.varve.source.jdbc.internal.portable;
 
 import dev.varve.EntryPath;
+import dev.varve.source.jdbc.internal.dialect.BytesReading;
 import dev.varve.source.jdbc.internal.dialect.Dump;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.dialect.Reading;
 import dev.varve.source.jdbc.internal.dialect.Step;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -70,7 +68,7 @@ public final class SingleDump implements Dump {
   public Reading open(Step step) throws IOException {
     String text = texts.get(step.path());
     if (text != null) {
-      return new TextReading(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      return BytesReading.of(text);
     }
     Query query = queries.get(step.path());
     if (query == null) {
@@ -115,28 +113,5 @@ public final class SingleDump implements Dump {
     } finally {
       Sessions.end(connection);
     }
-  }
-
-  /** A text that is at hand. */
-  private record TextReading(ByteBuffer rest) implements Reading {
-
-    @Override
-    public int read(ByteBuffer into) {
-      if (!rest.hasRemaining()) {
-        return -1;
-      }
-      int count = Math.min(into.remaining(), rest.remaining());
-      into.put(rest.slice().limit(count));
-      rest.position(rest.position() + count);
-      return count;
-    }
-
-    @Override
-    public OptionalLong rows() {
-      return OptionalLong.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -2,6 +2,7 @@ package dev.varve.source.jdbc.internal.postgresql;
 
 import dev.varve.EntryPath;
 import dev.varve.source.SourceLostException;
+import dev.varve.source.jdbc.internal.dialect.BytesReading;
 import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Dump;
 import dev.varve.source.jdbc.internal.dialect.Failures;
@@ -44,7 +45,7 @@ final class PostgreSqlDump implements Dump {
   public Reading open(Step step) throws IOException {
     byte[] text = contents.texts().get(step.path());
     if (text != null) {
-      return new BytesReading(text);
+      return BytesReading.of(text);
     }
     String query = contents.queries().get(step.path());
     Session session = pool.acquire();
