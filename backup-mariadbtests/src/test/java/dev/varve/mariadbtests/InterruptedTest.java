@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.source.SourceLostException;
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Dump;
 import dev.varve.source.jdbc.internal.dialect.DumpOptions;
@@ -271,7 +272,7 @@ class InterruptedTest {
     server.run("", "DROP DATABASE IF EXISTS " + copy);
     try (Dump dump = dump(connections(), 1)) {
       LoadOptions options =
-          new LoadOptions(LoadOptions.Mode.REFUSE, Map.of(schema, copy), 1, false, true);
+          new LoadOptions(JdbcTarget.Mode.REFUSE, Map.of(schema, copy), 1, false, true);
       List<Step> steps = dump.plan().steps();
       Load load =
           DIALECT.load(

@@ -193,8 +193,7 @@ public final class JdbcTarget implements Target {
     StepChoice choice =
         StepChoice.of(contents, context, new StepChoice.Wish(tables, !rowsOnly, !schemaOnly));
     Dialect dialect = Dialects.forPlan(choice.plan(), access);
-    LoadOptions options =
-        new LoadOptions(LoadOptions.Mode.valueOf(mode.name()), schemas, connections, roles, owners);
+    LoadOptions options = new LoadOptions(mode, schemas, connections, roles, owners);
     try (Load load = dialect.load(access, choice.plan(), choice.steps(), options, context)) {
       if (!context.dryRun()) {
         new Loading(contents, context, choice, load).run();

@@ -1,6 +1,7 @@
 package dev.varve.source.jdbc.internal.mariadb;
 
 import dev.varve.PluginContext;
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
 import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.dialect.Step;
@@ -49,9 +50,7 @@ record Places(
         workings.computeIfAbsent(
             schema,
             s ->
-                options.mode() == LoadOptions.Mode.SWAP
-                    ? SchemaLoad.beside(target, "new")
-                    : target);
+                options.mode() == JdbcTarget.Mode.SWAP ? SchemaLoad.beside(target, "new") : target);
         if (kind == ObjectKind.TABLE || kind == ObjectKind.SEQUENCE) {
           tables.add(schema + "\0" + ObjectKind.fact(step, PlanBuilder.NAME));
         }

@@ -1,5 +1,6 @@
 package dev.varve.source.jdbc.internal.mariadb;
 
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Load;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
@@ -39,7 +40,7 @@ final class RowsLoad implements Load {
       throws IOException {
     Session session = Session.writing(connections, true);
     try {
-      boolean merging = options.mode() == LoadOptions.Mode.MERGE;
+      boolean merging = options.mode() == JdbcTarget.Mode.MERGE;
       List<String> tables = new ArrayList<>();
       String someSchema = "";
       for (Step step : steps) {

@@ -20,7 +20,7 @@ final class Check {
   static void run(Connections connections, DumpOptions options) throws IOException {
     try (SessionPool pool = new SessionPool(connections, options.connections())) {
       Catalog catalog = new Catalog(pool.leader().connection());
-      PostgreSqlDialect.requireOldest(catalog, connections);
+      PostgreSqlDialect.requireVersion(catalog, connections);
       List<String> missing = missing(catalog, options);
       if (!missing.isEmpty()) {
         int more = missing.size() - MOST_NAMED;

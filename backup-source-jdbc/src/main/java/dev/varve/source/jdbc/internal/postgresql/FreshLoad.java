@@ -55,11 +55,11 @@ final class FreshLoad implements Load {
     this.connections = connections;
     this.context = context;
     this.loader = new StepLoader(connections, options, context);
-    Target target = new Target(connections, first);
-    target.requireNothing(steps);
-    target.requireRoles(steps, options);
-    this.schemas = target.schemas();
-    this.extensions = target.extensions();
+    Existing existing = new Existing(connections, first);
+    existing.requireNothing(steps);
+    existing.requireRoles(steps, options);
+    this.schemas = existing.schemas();
+    this.extensions = existing.extensions();
     this.parts = parts(steps);
     this.sessions = new LoadSessions(connections, options.connections(), first);
   }
@@ -92,7 +92,7 @@ final class FreshLoad implements Load {
         case ROWS -> rows(session, step, content, rows);
         case LARGE_OBJECTS -> largeObjects(session, content);
         default -> {
-          boolean looked = Target.isLookedUp(kind);
+          boolean looked = Existing.isLookedUp(kind);
           if (looked) {
             made(step);
           }

@@ -1,5 +1,6 @@
 package dev.varve.source.jdbc.internal.postgresql;
 
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
 import dev.varve.source.jdbc.internal.dialect.Plan;
@@ -43,7 +44,7 @@ final class Places {
     this.connections = connections;
     this.session = session;
     this.catalog = new Catalog(session.connection());
-    this.swap = options.mode() == LoadOptions.Mode.SWAP;
+    this.swap = options.mode() == JdbcTarget.Mode.SWAP;
     this.renames = options.schemas();
     for (Step step : steps) {
       if (Planner.kind(step) == Kind.SCHEMA) {
@@ -75,7 +76,7 @@ final class Places {
           "Swapping puts whole schemas into the place of those that are in "
               + connections
               + ", and would lose what is not selected: "
-              + Target.named(missing)
+              + Existing.named(missing)
               + "; select all of a schema, or choose rows or merge for single tables");
     }
   }
@@ -101,7 +102,7 @@ final class Places {
         steps.stream()
             .filter(step -> renames.keySet().stream().noneMatch(s -> isIn(step, s)))
             .toList();
-    new Target(connections, session).requireNothing(unnamed);
+    new Existing(connections, session).requireNothing(unnamed);
   }
 
   private static boolean isIn(Step step, String schema) {
@@ -244,7 +245,7 @@ final class Places {
           "What would be replaced in "
               + connections
               + " is needed elsewhere: "
-              + Target.named(dependents)
+              + Existing.named(dependents)
               + "; restore those schemas too, or drop them first; nothing is changed");
     }
   }

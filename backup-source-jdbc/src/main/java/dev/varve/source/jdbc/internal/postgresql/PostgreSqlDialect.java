@@ -87,7 +87,7 @@ public final class PostgreSqlDialect implements Dialect {
     }
   }
 
-  private static void requireVersion(Catalog catalog, Connections connections) throws IOException {
+  static void requireVersion(Catalog catalog, Connections connections) throws IOException {
     if (catalog.version() < OLDEST) {
       throw new IOException(
           connections
@@ -146,9 +146,5 @@ public final class PostgreSqlDialect implements Dialect {
   @Override
   public SqlScript script(Plan plan, List<Step> steps, OutputStream out) throws IOException {
     return new PsqlScript(plan, out);
-  }
-
-  static void requireOldest(Catalog catalog, Connections connections) throws IOException {
-    requireVersion(catalog, connections);
   }
 }

@@ -1,5 +1,6 @@
 package dev.varve.source.jdbc.internal.postgresql;
 
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Load;
@@ -46,7 +47,7 @@ final class RowsLoad implements Load {
     this.session = session;
     this.catalog = new Catalog(session.connection());
     this.loader = new StepLoader(connections, options, context);
-    this.merge = options.mode() == LoadOptions.Mode.MERGE;
+    this.merge = options.mode() == JdbcTarget.Mode.MERGE;
     this.schemas = options.schemas();
     for (Step step : steps) {
       if (Planner.kind(step) == Kind.ROWS) {

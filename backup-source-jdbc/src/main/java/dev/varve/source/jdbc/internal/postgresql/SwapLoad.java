@@ -1,5 +1,6 @@
 package dev.varve.source.jdbc.internal.postgresql;
 
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Load;
@@ -44,7 +45,7 @@ final class SwapLoad implements Load {
     this.options = options;
     this.session = session;
     this.loader = new StepLoader(connections, options, context);
-    new Target(connections, session).requireRoles(steps, options);
+    new Existing(connections, session).requireRoles(steps, options);
     this.places = new Places(connections, session, plan, steps, options);
     if (!context.dryRun()) {
       session.execute("BEGIN");
@@ -77,7 +78,7 @@ final class SwapLoad implements Load {
           }
         }
         case EVENT_TRIGGER -> {
-          if (options.mode() == LoadOptions.Mode.SWAP) {
+          if (options.mode() == JdbcTarget.Mode.SWAP) {
             session.execute("DROP EVENT TRIGGER IF EXISTS " + name);
           }
           loader.define(session, step, content);

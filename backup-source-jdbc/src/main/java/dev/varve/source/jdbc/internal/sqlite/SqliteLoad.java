@@ -1,8 +1,8 @@
 package dev.varve.source.jdbc.internal.sqlite;
 
+import dev.varve.source.jdbc.JdbcTarget.Mode;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
-import dev.varve.source.jdbc.internal.dialect.LoadOptions.Mode;
 import dev.varve.source.jdbc.internal.dialect.Step;
 import dev.varve.source.jdbc.internal.dialect.TableName;
 import dev.varve.source.jdbc.internal.portable.Product;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.RefusedException;
 import dev.varve.source.SourceLostException;
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.Connections;
 import dev.varve.source.jdbc.internal.dialect.Dump;
 import dev.varve.source.jdbc.internal.dialect.DumpOptions;
 import dev.varve.source.jdbc.internal.dialect.Load;
-import dev.varve.source.jdbc.internal.dialect.LoadOptions;
 import dev.varve.source.jdbc.internal.dialect.Reading;
 import dev.varve.source.jdbc.internal.dialect.Step;
 import dev.varve.testkit.RecordingContext;
@@ -219,7 +219,7 @@ class InterruptedTest {
   @Test
   void load_connectionKilled_removesWhatItMade() throws SQLException, IOException {
     Transfer dump = Transfer.dump(large());
-    for (LoadOptions.Mode mode : List.of(LoadOptions.Mode.REFUSE, LoadOptions.Mode.SWAP)) {
+    for (JdbcTarget.Mode mode : List.of(JdbcTarget.Mode.REFUSE, JdbcTarget.Mode.SWAP)) {
       String target = Server.fresh();
       List<String> before = Judge.definitions(target);
       assertThrows(IOException.class, () -> killed(dump, target, mode));
@@ -227,7 +227,7 @@ class InterruptedTest {
     }
   }
 
-  private static void killed(Transfer dump, String target, LoadOptions.Mode mode)
+  private static void killed(Transfer dump, String target, JdbcTarget.Mode mode)
       throws IOException, SQLException {
     try (Load load =
         new PostgreSqlDialect()

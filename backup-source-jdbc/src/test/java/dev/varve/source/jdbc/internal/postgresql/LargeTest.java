@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.DumpOptions;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
 import dev.varve.source.jdbc.internal.dialect.Phase;
@@ -32,7 +33,7 @@ class LargeTest {
     Server.run(target, "SELECT lo_unlink(5002); SELECT lo_put(5001, 100, 'changed')");
     dump.load(
         target,
-        Transfer.options(LoadOptions.Mode.ROWS),
+        Transfer.options(JdbcTarget.Mode.ROWS),
         dump.plan().steps().stream().filter(step -> step.phase() == Phase.ROWS).toList(),
         new RecordingContext());
     assertEquals(
@@ -121,7 +122,7 @@ class LargeTest {
     assertTrue(String.valueOf(missing.getMessage()).contains(role), missing.getMessage());
     dump.load(
         target,
-        new LoadOptions(LoadOptions.Mode.REFUSE, Map.of(), 2, true, true),
+        new LoadOptions(JdbcTarget.Mode.REFUSE, Map.of(), 2, true, true),
         dump.plan().steps(),
         new RecordingContext());
     assertEquals(before, describe(role, member));

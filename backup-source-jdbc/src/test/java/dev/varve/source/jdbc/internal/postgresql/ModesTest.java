@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.Load;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
 import dev.varve.source.jdbc.internal.dialect.Phase;
@@ -65,7 +66,7 @@ class ModesTest {
     IOException failed =
         assertThrows(
             IOException.class,
-            () -> loadBroken(dump, target, LoadOptions.Mode.REFUSE, "children/rows"));
+            () -> loadBroken(dump, target, JdbcTarget.Mode.REFUSE, "children/rows"));
     assertTrue(
         String.valueOf(failed.getMessage()).contains("s/tables/children/rows"),
         failed.getMessage());
@@ -77,7 +78,7 @@ class ModesTest {
     Transfer dump = Transfer.dump(small());
     String target = Server.fresh();
     Server.run(target, "CREATE SCHEMA s");
-    try (Load load = begin(dump, target, LoadOptions.Mode.REFUSE)) {
+    try (Load load = begin(dump, target, JdbcTarget.Mode.REFUSE)) {
       Server.run(target, "CREATE TABLE s.children (x integer); INSERT INTO s.children VALUES (7)");
       assertThrows(IOException.class, () -> takeAll(dump, load));
     }
@@ -98,7 +99,7 @@ class ModesTest {
     Server.run(target, "DELETE FROM s.children WHERE id > 5; ALTER TABLE s.parents ADD later text");
     try (Connection reader = Server.connect(target);
         Statement statement = reader.createStatement()) {
-      try (Load load = begin(dump, target, LoadOptions.Mode.SWAP)) {
+      try (Load load = begin(dump, target, JdbcTarget.Mode.SWAP)) {
         for (Step step : dump.plan().steps()) {
           load.take(step, new ByteArrayInputStream(dump.content(step)), dump.rows(step));
           assertEquals(5, count(statement), () -> "while " + step.path() + " was taken");
@@ -112,8 +113,7 @@ class ModesTest {
     assertEquals(Judge.rows(source), Judge.rows(target));
   }
 
-  private static Load begin(Transfer dump, String target, LoadOptions.Mode mode)
-      throws IOException {
+  private static Load begin(Transfer dump, String target, JdbcTarget.Mode mode) throws IOException {
     return new PostgreSqlDialect()
         .load(
             Server.connections(target),
@@ -138,8 +138,7 @@ class ModesTest {
     List<String> before = Judge.definitions(target);
     Map<String, String> rows = Judge.rows(target);
     for (String broken : List.of("parents/table.sql", "children/rows", "foreign-keys")) {
-      assertThrows(
-          IOException.class, () -> loadBroken(dump, target, LoadOptions.Mode.SWAP, broken));
+      assertThrows(IOException.class, () -> loadBroken(dump, target, JdbcTarget.Mode.SWAP, broken));
       assertEquals(before, Judge.definitions(target));
       assertEquals(rows, Judge.rows(target));
     }
@@ -157,7 +156,7 @@ class ModesTest {
             () ->
                 dump.load(
                     target,
-                    Transfer.options(LoadOptions.Mode.SWAP),
+                    Transfer.options(JdbcTarget.Mode.SWAP),
                     dump.plan().steps(),
                     new RecordingContext()));
     assertTrue(String.valueOf(refused.getMessage()).contains("other.mine"), refused.getMessage());
@@ -177,7 +176,7 @@ class ModesTest {
             IOException.class,
             () ->
                 dump.load(
-                    target, Transfer.options(LoadOptions.Mode.SWAP), some, new RecordingContext()));
+                    target, Transfer.options(JdbcTarget.Mode.SWAP), some, new RecordingContext()));
     assertTrue(
         String.valueOf(refused.getMessage()).contains("rows or merge"), refused.getMessage());
   }
@@ -187,8 +186,7 @@ class ModesTest {
     String source = small();
     Transfer dump = Transfer.dump(source);
     List<String> before = Judge.definitions(source);
-    LoadOptions renamed =
-        new LoadOptions(LoadOptions.Mode.REFUSE, Map.of("s", "t"), 2, false, true);
+    LoadOptions renamed = new LoadOptions(JdbcTarget.Mode.REFUSE, Map.of("s", "t"), 2, false, true);
     dump.load(source, renamed, dump.plan().steps(), new RecordingContext());
     Map<String, String> rows = Judge.rows(source);
     assertEquals(rows.get("s.children"), rows.get("t.children"));
@@ -214,7 +212,7 @@ class ModesTest {
             + " setval('s.numbers', 7); INSERT INTO s.children VALUES (1000, 1, 1)");
     dump.load(
         target,
-        Transfer.options(LoadOptions.Mode.ROWS),
+        Transfer.options(JdbcTarget.Mode.ROWS),
         dump.plan().steps().stream().filter(s -> s.phase() == Phase.ROWS).toList(),
         new RecordingContext());
     assertEquals(Judge.rows(source), Judge.rows(target));
@@ -235,7 +233,7 @@ class ModesTest {
             () ->
                 dump.load(
                     target,
-                    Transfer.options(LoadOptions.Mode.ROWS),
+                    Transfer.options(JdbcTarget.Mode.ROWS),
                     dump.rowSteps(Set.of("s.parents")),
                     new RecordingContext()));
     assertTrue(
@@ -257,7 +255,7 @@ class ModesTest {
             + " setval('s.numbers', 99)");
     dump.load(
         target,
-        Transfer.options(LoadOptions.Mode.MERGE),
+        Transfer.options(JdbcTarget.Mode.MERGE),
         dump.plan().steps().stream().filter(s -> s.phase() == Phase.ROWS).toList(),
         new RecordingContext());
     assertEquals("1", Server.ask(target, "SELECT count(*) FROM s.children WHERE id = 1000"));
@@ -277,7 +275,7 @@ class ModesTest {
             () ->
                 dump.load(
                     source,
-                    Transfer.options(LoadOptions.Mode.MERGE),
+                    Transfer.options(JdbcTarget.Mode.MERGE),
                     dump.rowSteps(Set.of("s.loose")),
                     new RecordingContext()));
     assertTrue(String.valueOf(refused.getMessage()).contains("s.loose"), refused.getMessage());
@@ -288,8 +286,8 @@ class ModesTest {
     Transfer dump = Transfer.dump(small());
     String target = small();
     Map<String, String> before = Judge.rows(target);
-    for (LoadOptions.Mode mode :
-        List.of(LoadOptions.Mode.SWAP, LoadOptions.Mode.MERGE, LoadOptions.Mode.ROWS)) {
+    for (JdbcTarget.Mode mode :
+        List.of(JdbcTarget.Mode.SWAP, JdbcTarget.Mode.MERGE, JdbcTarget.Mode.ROWS)) {
       new PostgreSqlDialect()
           .load(
               Server.connections(target),
@@ -303,7 +301,7 @@ class ModesTest {
   }
 
   /** Loads until the first step that is called so, whose content is broken. */
-  private static void loadBroken(Transfer dump, String target, LoadOptions.Mode mode, String broken)
+  private static void loadBroken(Transfer dump, String target, JdbcTarget.Mode mode, String broken)
       throws IOException {
     try (Load load = begin(dump, target, mode)) {
       for (Step step : dump.plan().steps()) {

@@ -1,6 +1,7 @@
 package dev.varve.source.jdbc.internal.postgresql;
 
 import dev.varve.EntryPath;
+import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.Dump;
 import dev.varve.source.jdbc.internal.dialect.DumpOptions;
 import dev.varve.source.jdbc.internal.dialect.Load;
@@ -107,12 +108,12 @@ record Transfer(Plan plan, Map<EntryPath, byte[]> contents, Map<EntryPath, Optio
     return rows.getOrDefault(step.path(), OptionalLong.empty());
   }
 
-  static LoadOptions options(LoadOptions.Mode mode) {
+  static LoadOptions options(JdbcTarget.Mode mode) {
     return new LoadOptions(mode, Map.of(), 2, false, true);
   }
 
   void load(String database) throws IOException {
-    load(database, options(LoadOptions.Mode.REFUSE), plan.steps(), new RecordingContext());
+    load(database, options(JdbcTarget.Mode.REFUSE), plan.steps(), new RecordingContext());
   }
 
   /** The steps that bring rows, which is what modes for existing tables take. */

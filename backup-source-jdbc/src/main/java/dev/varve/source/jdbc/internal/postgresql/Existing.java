@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Looks at a database before something is loaded into it. Used by one thread. */
-final class Target {
+final class Existing {
 
   private static final int MOST_NAMED = 10;
 
   private final Connections connections;
   private final Catalog catalog;
 
-  Target(Connections connections, Session session) throws SQLException {
+  Existing(Connections connections, Session session) throws SQLException {
     this.connections = connections;
     this.catalog = new Catalog(session.connection());
   }
@@ -76,7 +76,7 @@ final class Target {
     Set<String> names = names();
     return steps.stream()
         .filter(step -> isLookedUp(Planner.kind(step)))
-        .map(Target::key)
+        .map(Existing::key)
         .filter(names::contains)
         .toList();
   }
