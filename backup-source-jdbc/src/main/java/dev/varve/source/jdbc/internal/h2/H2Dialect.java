@@ -48,15 +48,10 @@ public final class H2Dialect implements Dialect {
 
   @Override
   public void check(Connections connections, DumpOptions options) throws IOException {
-    Connection opened =
-        Sessions.begin(
-            connections,
-            "Reading what " + connections + " holds",
-            connection -> {
-              new H2Schema(connection, options).dump();
-              return connection;
-            });
-    Sessions.end(opened);
+    Sessions.use(
+        connections,
+        "Reading what " + connections + " holds",
+        connection -> new H2Schema(connection, options).dump());
   }
 
   @Override

@@ -69,15 +69,10 @@ public final class PortableDialect implements Dialect {
 
   @Override
   public void check(Connections connections, DumpOptions options) throws IOException {
-    Connection opened =
-        Sessions.begin(
-            connections,
-            "Reading what " + connections + " holds",
-            connection -> {
-              new TableModels(connection, options.selection()).read();
-              return connection;
-            });
-    Sessions.end(opened);
+    Sessions.use(
+        connections,
+        "Reading what " + connections + " holds",
+        connection -> new TableModels(connection, options.selection()).read());
   }
 
   @Override

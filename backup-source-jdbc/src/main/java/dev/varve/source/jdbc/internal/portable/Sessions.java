@@ -59,6 +59,23 @@ public final class Sessions {
     }
   }
 
+  /** What to do by a connection and then be done with it. */
+  public interface Use {
+    void use(Connection connection) throws SQLException, IOException;
+  }
+
+  /** Opens a connection for one use. */
+  public static void use(Connections connections, String attempted, Use use) throws IOException {
+    end(
+        begin(
+            connections,
+            attempted,
+            connection -> {
+              use.use(connection);
+              return connection;
+            }));
+  }
+
   private static void closeAfter(Connection connection, Exception failure) {
     try {
       end(connection);

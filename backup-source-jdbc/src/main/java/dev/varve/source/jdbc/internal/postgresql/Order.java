@@ -144,36 +144,17 @@ final class Order {
 
   /** The first circle there is; without one, none. */
   private List<Definition> circle() {
-    Map<Definition, Integer> open = new HashMap<>();
-    Map<Definition, List<Definition>> needers = new HashMap<>();
-    Deque<Definition> free = new ArrayDeque<>();
-    needs.forEach(
-        (definition, needed) -> {
-          open.put(definition, needed.size());
-          if (needed.isEmpty()) {
-            free.add(definition);
-          }
-          needed.forEach(
-              one -> needers.computeIfAbsent(one, n -> new ArrayList<>()).add(definition));
-        });
-    while (!free.isEmpty()) {
-      Definition done = free.pop();
-      open.remove(done);
-      for (Definition needer : needers.getOrDefault(done, List.of())) {
-        if (open.merge(needer, -1, Integer::sum) == 0) {
-          free.add(needer);
-        }
-      }
-    }
-    return open.isEmpty() ? List.of() : walk(open);
+    Set<Definition> stuck = new LinkedHashSet<>(needs.keySet());
+    byNeed().forEach(stuck::remove);
+    return stuck.isEmpty() ? List.of() : walk(stuck);
   }
 
   /** Follows needs among what is stuck until something comes again. */
-  private List<Definition> walk(Map<Definition, Integer> stuck) {
+  private List<Definition> walk(Set<Definition> stuck) {
     LinkedHashSet<Definition> seen = new LinkedHashSet<>();
-    Definition at = stuck.keySet().stream().min(BY_KIND).orElseThrow();
+    Definition at = stuck.stream().min(BY_KIND).orElseThrow();
     while (seen.add(at)) {
-      at = needed(at).stream().filter(stuck::containsKey).min(BY_KIND).orElseThrow();
+      at = needed(at).stream().filter(stuck::contains).min(BY_KIND).orElseThrow();
     }
     Definition again = at;
     return seen.stream().dropWhile(definition -> definition != again).toList();
@@ -205,6 +186,9 @@ final class Order {
     }
   }
 
+  /**
+   * What needs nothing first, then what needs only that, and so on; without what is in a circle.
+   */
   private List<Definition> byNeed() {
     Map<Definition, Integer> open = new HashMap<>();
     Map<Definition, List<Definition>> needers = new HashMap<>();

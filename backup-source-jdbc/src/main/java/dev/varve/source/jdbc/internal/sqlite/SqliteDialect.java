@@ -47,15 +47,10 @@ public final class SqliteDialect implements Dialect {
 
   @Override
   public void check(Connections connections, DumpOptions options) throws IOException {
-    Connection opened =
-        Sessions.begin(
-            connections,
-            "Reading what " + connections + " holds",
-            connection -> {
-              Sessions.number(connection, "SELECT COUNT(*) FROM sqlite_schema");
-              return connection;
-            });
-    Sessions.end(opened);
+    Sessions.use(
+        connections,
+        "Reading what " + connections + " holds",
+        connection -> Sessions.number(connection, "SELECT COUNT(*) FROM sqlite_schema"));
   }
 
   @Override
