@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +33,14 @@ final class HoleFilling implements Target {
   private static final int PIECE_BYTES = 64 << 10;
 
   private final Target target;
-  private final List<Repository> others;
+  private final Iterator<? extends Repository> unasked;
+  private final List<Repository> asked = new ArrayList<>();
   private final Map<Hole, List<Hole>> left = new ConcurrentHashMap<>();
 
-  HoleFilling(Target target, List<Repository> others) {
+  /** Fills from {@code others}, each of which is asked for only when those before it do not do. */
+  HoleFilling(Target target, Iterable<? extends Repository> others) {
     this.target = target;
-    this.others = others;
+    this.unasked = others.iterator();
   }
 
   @Override
@@ -67,8 +70,12 @@ final class HoleFilling implements Target {
       throws IOException {
     long from = hole.offset();
     long end = hole.offset() + hole.length();
-    for (Repository other : others) {
-      Optional<InputStream> content = content(other, snapshot, entry);
+    for (int number = 0; from < end; number++) {
+      Optional<Repository> other = other(number);
+      if (other.isEmpty()) {
+        return List.of(new Hole(hole.path(), from, end - from, hole.reason()));
+      }
+      Optional<InputStream> content = content(other.get(), snapshot, entry);
       if (content.isPresent()) {
         try (InputStream in = content.get()) {
           in.skipNBytes(from);
@@ -86,11 +93,15 @@ final class HoleFilling implements Target {
           // Not there either: the next one may have it.
         }
       }
-      if (from == end) {
-        return List.of();
-      }
     }
-    return List.of(new Hole(hole.path(), from, end - from, hole.reason()));
+    return List.of();
+  }
+
+  private synchronized Optional<Repository> other(int number) {
+    while (asked.size() <= number && unasked.hasNext()) {
+      asked.add(unasked.next());
+    }
+    return number < asked.size() ? Optional.of(asked.get(number)) : Optional.empty();
   }
 
   /** The same content in another repository. */

@@ -242,6 +242,23 @@ public final class Repository implements AutoCloseable {
     return restore(snapshot, target, RestoreOptions.defaults());
   }
 
+  /**
+   * Restores what the options select of a snapshot, and takes pieces of contents that are lost here
+   * from others that have the same snapshot, or a copy of it, if the target takes contents as they
+   * are delivered.
+   *
+   * @param others where to look, in this order; the next is asked for only when one is needed, by
+   *     one thread at a time
+   */
+  public RestoreReport restore(
+      Snapshot snapshot,
+      Target target,
+      RestoreOptions options,
+      Iterable<? extends Repository> others) {
+    HoleFilling filling = new HoleFilling(target, others);
+    return filling.of(restore(snapshot, filling, options));
+  }
+
   /** Restores what the options select of a snapshot. */
   public RestoreReport restore(Snapshot snapshot, Target target, RestoreOptions options) {
     return measured(

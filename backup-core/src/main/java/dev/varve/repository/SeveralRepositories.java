@@ -143,8 +143,7 @@ public final class SeveralRepositories {
       try {
         Optional<Snapshot> snapshot = choice.apply(repository.snapshots());
         if (snapshot.isPresent()) {
-          HoleFilling filling = new HoleFilling(target, after(repository));
-          return filling.of(repository.restore(snapshot.get(), filling, options));
+          return repository.restore(snapshot.get(), target, options, after(repository));
         }
       } catch (StoreException | CorruptRepositoryException e) {
         Problem problem =

@@ -11,6 +11,7 @@ import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Lane;
 import dev.varve.internal.task.Reporter;
 import dev.varve.internal.task.Threads;
+import dev.varve.internal.vault.Inspectors;
 import dev.varve.internal.vault.Vault;
 import java.io.EOFException;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class PackCheck {
   private final Cancellation cancellation;
   private final LongAdder items;
   private final LongAdder bytes;
-  private final ArrayDeque<PackInspector> idle = new ArrayDeque<>();
+  private final Inspectors inspectors;
   private final Map<PackStatus, Long> known = new ConcurrentHashMap<>();
 
   PackCheck(
@@ -53,6 +54,7 @@ final class PackCheck {
       LongAdder items,
       LongAdder bytes) {
     this.vault = vault;
+    this.inspectors = new Inspectors(vault);
     this.sound = sound;
     this.findings = findings;
     this.wounds = wounds;
@@ -87,7 +89,7 @@ final class PackCheck {
       }
     } finally {
       running.forEach(Threads::settle);
-      idle.forEach(PackInspector::close);
+      inspectors.close();
     }
   }
 
@@ -98,7 +100,7 @@ final class PackCheck {
 
   private void inspect(PackStatus pack, boolean data) throws IOException {
     cancellation.check();
-    PackInspector inspector = take();
+    PackInspector inspector = inspectors.take();
     PackName name = pack.name();
     try {
       List<FooterBlock> footer = footer(inspector, pack);
@@ -119,7 +121,7 @@ final class PackCheck {
       bad.add(name);
       tell(pack, "The pack is listed, but cannot be read");
     } finally {
-      give(inspector);
+      inspectors.give(inspector);
     }
     reporter.done(1, pack.storedBytes(), Optional.empty());
   }
@@ -201,21 +203,6 @@ final class PackCheck {
         && entry.get().knowsSha256()
         && !Arrays.equals(entry.get().sha256(), sha256)) {
       findings.add(name.key(), "Its stored bytes are not those that were written");
-    }
-  }
-
-  private PackInspector take() throws IOException {
-    synchronized (idle) {
-      if (!idle.isEmpty()) {
-        return idle.pop();
-      }
-    }
-    return new PackInspector(vault.store(), vault.id(), vault.keys(), vault.packKeys());
-  }
-
-  private void give(PackInspector inspector) {
-    synchronized (idle) {
-      idle.push(inspector);
     }
   }
 }

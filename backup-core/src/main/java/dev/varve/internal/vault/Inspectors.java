@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads footers with as many inspectors as threads ask at once. Safe for use by many threads. */
+/** As many inspectors as threads ask for at once. Safe for use by many threads. */
 public final class Inspectors implements AutoCloseable {
 
   private final Vault vault;
@@ -81,7 +81,8 @@ public final class Inspectors implements AutoCloseable {
     }
   }
 
-  private PackInspector take() throws IOException {
+  /** An inspector for one thread, to be {@linkplain #give given back}. */
+  public PackInspector take() throws IOException {
     synchronized (idle) {
       if (!idle.isEmpty()) {
         return idle.pop();
@@ -90,7 +91,8 @@ public final class Inspectors implements AutoCloseable {
     return new PackInspector(vault.store(), vault.id(), vault.keys(), vault.packKeys());
   }
 
-  private void give(PackInspector inspector) {
+  /** Takes back what was taken. */
+  public void give(PackInspector inspector) {
     synchronized (idle) {
       idle.push(inspector);
     }

@@ -149,14 +149,15 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private int restore(int number, Target written, RestoreOptions.Builder what) throws IOException {
-    try (Repository repository = varve.count() > 1 ? varve.open(number, false) : varve.open()) {
+    try (FurtherRepositories further = new FurtherRepositories(varve, number + 1);
+        Repository repository = varve.count() > 1 ? varve.open(number, false) : varve.open()) {
       Snapshot snapshot = choice.one(repository.snapshots(), name);
       if (delete && !dryRun && !yes && !varve.surroundings().confirmed(question())) {
         throw new FailureException("Not confirmed; nothing was done");
       }
       RestoreReport report;
       try (ProgressView progress = varve.newProgress()) {
-        report = repository.restore(snapshot, written, what.listener(progress).build());
+        report = repository.restore(snapshot, written, what.listener(progress).build(), further);
       }
       if (varve.json()) {
         writeJson(varve.newJson(), snapshot, report);

@@ -8,6 +8,7 @@ import dev.varve.key.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,65 @@ class SeveralRepositoriesTest {
     assertEquals(ExitCode.DONE, back.exitCode(), back::toString);
     assertTrue(back.err().contains("trying " + two), back::toString);
     assertEquals("noted", Files.readString(restored.resolve(file.substring(1))));
+  }
+
+  @Test
+  void restore_contentIsLostInTheFirst_isFilledFromTheSecond() throws IOException {
+    String[] both = {"--repo", one, "--repo", two, "--key-file", otherKey};
+    shell.done(with(both, "backup", "--init", file));
+    losePacks(one);
+    Path restored = directory.resolve("restored");
+
+    Said alone =
+        shell.run(
+            with(
+                new String[] {"--repo", one, "--key-file", otherKey},
+                "restore",
+                "latest",
+                "--target",
+                directory.resolve("alone").toString()));
+    Said back = shell.run(with(both, "restore", "latest", "--target", restored.toString()));
+
+    assertEquals(ExitCode.DONE_WITH_PROBLEMS, alone.exitCode(), alone::toString);
+    assertEquals(ExitCode.DONE, back.exitCode(), back::toString);
+    assertEquals("noted", Files.readString(restored.resolve(file.substring(1))));
+
+    losePacks(two);
+    Said none =
+        shell.run(
+            with(both, "restore", "latest", "--target", directory.resolve("none").toString()));
+    assertEquals(ExitCode.DONE_WITH_PROBLEMS, none.exitCode(), none::toString);
+    assertTrue(none.err().contains("could not be read"), none::toString);
+  }
+
+  @Test
+  void restore_contentIsLostAndTheSecondCannotBeOpened_namesBoth() throws IOException {
+    shell.done("backup", "--init", "--repo", one, "--key-file", otherKey, file);
+    losePacks(one);
+
+    Said said =
+        shell.run(
+            with(
+                new String[] {"--repo", one, "--repo", two, "--key-file", otherKey},
+                "restore",
+                "latest",
+                "--target",
+                directory.resolve("restored").toString()));
+
+    assertEquals(ExitCode.DONE_WITH_PROBLEMS, said.exitCode(), said::toString);
+    assertTrue(said.err().contains(two), said::toString);
+    assertTrue(said.err().contains("could not be read"), said::toString);
+  }
+
+  /** Loses contents; the list of entries stays. */
+  private static void losePacks(String repository) throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(repository, "packs"))) {
+      for (Path pack : files.filter(Files::isRegularFile).toList()) {
+        if (Files.readAllBytes(pack)[4] == 'D') {
+          Files.delete(pack);
+        }
+      }
+    }
   }
 
   @Test
