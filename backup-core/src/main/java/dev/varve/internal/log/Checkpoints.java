@@ -39,6 +39,9 @@ final class Checkpoints {
 
   static final String PREFIX = "checkpoints/";
 
+  /** After how many slots a new checkpoint is worth while. */
+  static final int LEAST_SLOTS = 64;
+
   private static final int MAX_PIECES = 4096;
   private static final int START_BYTES = ItemKind.HEADER_BYTES + 4;
 
@@ -57,6 +60,12 @@ final class Checkpoints {
     this.repository = repository;
     this.seal = seal;
     this.notes = notes;
+  }
+
+  /** A large state is worth more slots: what is written follows what was appended. */
+  static long dueAfterSlots(LogState state) {
+    long rows = (long) state.packs.size() + state.runs.size() + 10L * state.snapshots().size();
+    return Math.max(LEAST_SLOTS, rows / 2048);
   }
 
   /**

@@ -30,6 +30,12 @@ final class SlotReader {
   /** No more slots than this can be missing in a row: what comes after is not believed. */
   private static final int MAX_GAP = 1000;
 
+  /** How many slots are read at once. */
+  private static final int BATCH = 256;
+
+  /** How many damaged slots in a row a slot is read across, one from the copy in the next. */
+  private static final int MOST_DAMAGED = 8;
+
   private final Store store;
   private final ReadCache copies;
   private final SlotItem item;
@@ -65,6 +71,29 @@ final class SlotReader {
       int newer = why instanceof NewerFormatException known ? known.version() : 0;
       return new Lost(slot, String.valueOf(why.getMessage()), newer);
     }
+  }
+
+  /**
+   * Slots that follow each other and are read together.
+   *
+   * @param successor the slot after the last of them, if it is there
+   */
+  record Batch(List<ListedSlot> slots, Optional<ListedSlot> successor) {
+
+    private static Batch of(List<ListedSlot> listed, int from, int to) {
+      return new Batch(
+          listed.subList(from, to),
+          to < listed.size() ? Optional.of(listed.get(to)) : Optional.empty());
+    }
+  }
+
+  /** What is read one after the other to read some of the slots listed. */
+  static List<Batch> batches(List<ListedSlot> listed, int from, int to) {
+    List<Batch> batches = new ArrayList<>();
+    for (int i = from; i < to; i += BATCH) {
+      batches.add(Batch.of(listed, i, Math.min(to, i + BATCH)));
+    }
+    return batches;
   }
 
   /**
@@ -106,14 +135,14 @@ final class SlotReader {
   }
 
   /**
-   * Reads slots that follow each other.
+   * Reads slots.
    *
-   * @param successor the slot after the last of them, if it is there
    * @param ownBytesBefore how long the own bytes of the slot before the first are; 0 if that is not
    *     known or there is none
    */
-  List<Reading> read(List<ListedSlot> slots, Optional<ListedSlot> successor, int ownBytesBefore)
-      throws IOException {
+  List<Reading> read(Batch batch, int ownBytesBefore) throws IOException {
+    List<ListedSlot> slots = batch.slots();
+    Optional<ListedSlot> successor = batch.successor();
     long[] expected = new long[slots.size()];
     long before = ownBytesBefore;
     for (int i = 0; i < expected.length; i++) {
@@ -139,6 +168,22 @@ final class SlotReader {
       }
     }
     return Arrays.asList(read);
+  }
+
+  /**
+   * A slot's own bytes.
+   *
+   * @throws LostSlotException if nobody can read them
+   */
+  byte[] ownBytes(long slot) throws IOException {
+    List<ListedSlot> listed = list(slot);
+    // Those behind it, too: a slot that is damaged itself may be read from one further on.
+    int some = Math.min(listed.size(), 1 + MOST_DAMAGED);
+    if (some > 0 && read(Batch.of(listed, 0, some), 0).get(0) instanceof Good good) {
+      return good.own();
+    }
+    throw new LostSlotException(
+        "The log cannot be continued", Map.of(slot, "its bytes cannot be read"));
   }
 
   /** The slot, from a copy that authenticates. */

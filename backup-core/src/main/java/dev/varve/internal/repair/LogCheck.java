@@ -4,6 +4,7 @@ import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.LostSlot;
 import dev.varve.internal.log.LostSlotException;
+import dev.varve.internal.log.RecordAudit;
 import dev.varve.internal.vault.ConfigCare;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
@@ -78,7 +79,8 @@ final class LogCheck {
   }
 
   private void conflicts(Log log) throws IOException {
-    log.audit(
+    RecordAudit.of(
+        log,
         (entry, conflicts) ->
             findings.add(
                 LOG,

@@ -22,7 +22,7 @@ class CheckpointsTest {
 
   @Test
   void checkpoint_isStoredOnceWorthWhile() throws IOException {
-    Log log = fixture.filled(Log.CHECKPOINT_SLOTS - 2);
+    Log log = fixture.filled(Checkpoints.LEAST_SLOTS - 2);
     log.checkpoint();
     assertEquals(List.of(), checkpoints());
     log.append(retiring(900));

@@ -140,7 +140,7 @@ class LogTest {
 
   @Test
   void anyFault_openedAtACheckpoint_neverLandsTwice_andAnAnswerIsTrue() throws Exception {
-    fixture.filled(Log.CHECKPOINT_SLOTS).checkpoint();
+    fixture.filled(Checkpoints.LEAST_SLOTS).checkpoint();
     assertTrue(sweep(Log.Start.CHECKPOINT).cases() > 40);
   }
 
@@ -325,7 +325,8 @@ class LogTest {
     log.refresh();
     log.append(Draft.computed(state -> Samples.snapshots(state.slot(), 2)));
     List<String> found = new ArrayList<>();
-    fixture.open().audit((entry, conflicts) -> found.add(entry.slot() + ": " + conflicts.get(0)));
+    RecordAudit.of(
+        fixture.open(), (entry, conflicts) -> found.add(entry.slot() + ": " + conflicts.get(0)));
     assertEquals(List.of("302: DAMAGE in slot 301 does away with pack " + Samples.pack(1)), found);
   }
 
