@@ -11,6 +11,7 @@ import dev.varve.Statistics;
 import dev.varve.internal.log.LiveSnapshot;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Reporter;
+import dev.varve.internal.vault.ShownSnapshots;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ public final class Copy {
 
   private void copy(LiveSnapshot snapshot) throws IOException {
     Originals originals = new Originals(to.state());
-    Snapshot shown = Vault.snapshot(from.state(), snapshot);
+    Snapshot shown = ShownSnapshots.of(from.state(), snapshot);
     if (originals.copyOf(snapshot.record()).isPresent()) {
       present.add(shown);
       return;

@@ -9,6 +9,7 @@ import dev.varve.Retention;
 import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
 import dev.varve.internal.log.LogState;
+import dev.varve.internal.vault.ShownSnapshots;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class ForgetPlanning {
   public ForgetPlan by(Retention retention, Predicate<SnapshotId> meant) throws IOException {
     LogState state = vault.log().verify();
     List<Snapshot> snapshots =
-        Vault.snapshots(state).stream().filter(snapshot -> meant.test(snapshot.id())).toList();
+        ShownSnapshots.of(state).stream().filter(snapshot -> meant.test(snapshot.id())).toList();
     List<Decision> decisions = retention.decide(snapshots);
     Optional<ClockStep> step =
         retention.goesByTime() ? new ClockSteps(vault.log()).unconfirmed(state) : Optional.empty();
@@ -46,7 +47,7 @@ public final class ForgetPlanning {
   public ForgetPlan of(Collection<SnapshotId> ids) throws IOException {
     LogState state = vault.log().verify();
     Map<SnapshotId, Snapshot> live =
-        Vault.snapshots(state).stream()
+        ShownSnapshots.of(state).stream()
             .collect(Collectors.toMap(Snapshot::id, Function.identity()));
     List<Decision> decisions = new ArrayList<>();
     for (SnapshotId id : new LinkedHashSet<>(ids)) {

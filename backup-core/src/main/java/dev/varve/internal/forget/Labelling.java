@@ -10,6 +10,7 @@ import dev.varve.internal.log.Draft;
 import dev.varve.internal.log.LiveSnapshot;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.vault.ShownSnapshots;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ public final class Labelling {
     List<Snapshot> changed = new ArrayList<>();
     LogState after = vault.state();
     for (SnapshotId id : all) {
-      after.findSnapshot(id).ifPresent(snapshot -> changed.add(Vault.snapshot(after, snapshot)));
+      after.findSnapshot(id).ifPresent(snapshot -> changed.add(ShownSnapshots.of(after, snapshot)));
     }
     return changed;
   }

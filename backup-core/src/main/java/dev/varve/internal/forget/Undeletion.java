@@ -16,6 +16,7 @@ import dev.varve.internal.log.SnapshotHistory;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.log.Undelete;
 import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.vault.ShownSnapshots;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.time.Instant;
@@ -69,7 +70,7 @@ public final class Undeletion {
     for (LiveSnapshot snapshot : history.snapshots()) {
       cancellation.check();
       if (!live.contains(snapshot.id()) && begins(snapshot.record(), copies)) {
-        candidates.add(Vault.snapshot(history, snapshot));
+        candidates.add(ShownSnapshots.of(history, snapshot));
       }
     }
     return candidates;

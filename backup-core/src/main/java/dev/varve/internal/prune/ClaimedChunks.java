@@ -50,7 +50,7 @@ final class ClaimedChunks {
     for (RunStatus live : state.liveRuns()) {
       Run run = open.get(live.name());
       try {
-        runs.add(run == null ? vault.reread(live) : run);
+        runs.add(run == null ? vault.runs().reread(live) : run);
       } catch (FormatException | NoSuchFileException e) {
         unreadable.inTheWay(
             live.name() + " of the index cannot be opened; repair can make it again from packs");

@@ -128,7 +128,7 @@ final class PruneCall {
     }
     vault.log().checkpoint();
     tally.deleted(new OldCheckpoints(vault).trim());
-    vault.trimCache();
+    vault.runs().trimCache();
     boolean appended = vault.state().slot() > slot;
     Instant end = appended ? vault.state().headTime().orElse(now) : now;
     return tally.report(due(leftovers, end), unreadable.list());

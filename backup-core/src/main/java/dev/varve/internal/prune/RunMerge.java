@@ -66,7 +66,7 @@ final class RunMerge {
     }
     RunName name = RunName.random();
     try (SealedRun merged =
-        vault.merger(pack -> state.pack(pack).isCondemned()).merge(runs, name)) {
+        vault.runs().merger(pack -> state.pack(pack).isCondemned()).merge(runs, name)) {
       vault.store().create(name.key(), merged.body());
       Index record =
           new Index(
@@ -75,7 +75,7 @@ final class RunMerge {
               List.of(new NewRun(name, merged.body().length())),
               List.of());
       vault.log().append(Draft.of(record));
-      vault.adopt(merged);
+      vault.runs().adopt(merged);
       tally.merged(runs.size());
     } catch (FormatException e) {
       unreadable.note("Runs of the index are not merged: " + e.getMessage());

@@ -88,7 +88,7 @@ final class ClaimCheck {
       RunStatus run, Map<PackName, Set<BadPlaces.Claim>> held, Map<PackName, Long> lies)
       throws IOException {
     ChunkIndex alone = new ChunkIndex(IndexMemory.DEFAULT);
-    alone.replace(List.of(vault.reread(run)));
+    alone.replace(List.of(vault.runs().reread(run)));
     ChunkCursor chunks = alone.chunks();
     while (chunks.next()) {
       cancellation.check();

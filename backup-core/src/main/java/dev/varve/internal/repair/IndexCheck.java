@@ -71,7 +71,7 @@ final class IndexCheck {
   }
 
   private Run read(RunStatus status) throws IOException {
-    Run run = vault.reread(status);
+    Run run = vault.runs().reread(status);
     ChunkIndex alone = new ChunkIndex(IndexMemory.DEFAULT);
     alone.replace(List.of(run));
     PackCursor packs = alone.packs();

@@ -99,7 +99,7 @@ final class IndexRebuild implements AutoCloseable {
 
   private void open(RunStatus status, ChunkIndex index) throws IOException {
     try {
-      index.add(vault.reread(status));
+      index.add(vault.runs().reread(status));
     } catch (FormatException | NoSuchFileException e) {
       if (index == sound) {
         throw e;

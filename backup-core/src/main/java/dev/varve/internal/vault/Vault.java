@@ -19,24 +19,15 @@ import dev.varve.internal.format.CatalogRoot;
 import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.ChunkKind;
 import dev.varve.internal.format.ChunkRef;
-import dev.varve.internal.format.FormatException;
-import dev.varve.internal.format.PackName;
 import dev.varve.internal.format.RepositoryId;
-import dev.varve.internal.format.RunName;
 import dev.varve.internal.index.ChunkIndex;
 import dev.varve.internal.index.ChunkLocation;
-import dev.varve.internal.index.IndexMemory;
-import dev.varve.internal.index.Run;
 import dev.varve.internal.index.RunCache;
-import dev.varve.internal.index.RunMerger;
 import dev.varve.internal.index.RunSeal;
-import dev.varve.internal.index.RunShelf;
-import dev.varve.internal.index.SealedRun;
 import dev.varve.internal.log.LiveSnapshot;
 import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogPlace;
 import dev.varve.internal.log.LogState;
-import dev.varve.internal.log.RunStatus;
 import dev.varve.internal.log.Settings;
 import dev.varve.internal.log.SlotAudit;
 import dev.varve.internal.log.SnapshotHistory;
@@ -45,17 +36,11 @@ import dev.varve.internal.task.Threads;
 import dev.varve.store.Store;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An opened repository: its store, keys, log, index and threads. Safe for use by many threads.
@@ -66,8 +51,6 @@ public final class Vault implements AutoCloseable {
   /** What writes snapshots, as they tell it. */
   public static final String SOFTWARE = "varve " + version();
 
-  private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
-
   private final long firstPartialBytes;
   private final PackSizes packSizes;
   private final LogPlace place;
@@ -76,15 +59,11 @@ public final class Vault implements AutoCloseable {
   private final RepositoryKeys keys;
   private final Threads threads;
   private final Log log;
-  private final RunSeal runSeal;
-  private final RunShelf shelf;
-  private final ChunkIndex index;
+  private final LiveRuns runs;
   private final PackKeys packKeys;
   private final ChunkReader chunks;
-  private final RunCache runCache;
   private final LocalNotes notes;
   private final Locks locks;
-  private volatile long followedSlot = -1;
 
   Vault(
       LogPlace place,
@@ -105,15 +84,12 @@ public final class Vault implements AutoCloseable {
     this.keys = keys;
     this.threads = threads;
     this.log = log;
-    this.runCache = runCache;
     this.notes = notes;
     this.locks = locks;
-    this.runSeal = new RunSeal(id, keys);
-    this.shelf = new RunShelf(store, runSeal, runCache, IndexMemory.DEFAULT);
-    this.index = new ChunkIndex(IndexMemory.DEFAULT);
-    this.packKeys = new PackKeys(store, id, keys, index);
-    this.chunks = new ChunkReader(store, place.copies(), id, keys, index, packKeys);
-    followRuns();
+    this.runs = new LiveRuns(log, store, new RunSeal(id, keys), runCache);
+    this.packKeys = new PackKeys(store, id, keys, index());
+    this.chunks = new ChunkReader(store, place.copies(), id, keys, index(), packKeys);
+    runs.follow();
   }
 
   /** The store, with its decorators. */
@@ -171,32 +147,9 @@ public final class Vault implements AutoCloseable {
     return log.state();
   }
 
-  /**
-   * A live run opened anew out of the store, whatever copy of it is at hand.
-   *
-   * @throws FormatException if it is damaged where it begins or ends
-   */
-  public Run reread(RunStatus run) throws IOException {
-    return new RunShelf(store, runSeal, RunCache.temporary(), IndexMemory.DEFAULT)
-        .open(run.name(), run.storedBytes());
-  }
-
-  /** Makes one run of several; without what is said of packs that are {@code dropped}. */
-  public RunMerger merger(Predicate<PackName> dropped) {
-    return new RunMerger(runSeal, dropped);
-  }
-
-  /** Goes by a run that was just stored, without reading it back. */
-  public void adopt(SealedRun run) throws IOException {
-    index.add(shelf.adopt(run));
-  }
-
-  /** Drops the local copies of runs that are not live any more. */
-  public void trimCache() throws IOException {
-    Set<RunName> kept = new HashSet<>();
-    index.runs().forEach(run -> kept.add(run.name()));
-    state().liveRuns().forEach(run -> kept.add(run.name()));
-    runCache.retain(kept);
+  /** The live runs of the index. */
+  public LiveRuns runs() {
+    return runs;
   }
 
   /** What is remembered of this repository on this machine. */
@@ -206,13 +159,13 @@ public final class Vault implements AutoCloseable {
 
   /** Where chunks are. */
   public ChunkIndex index() {
-    return index;
+    return runs.index();
   }
 
   /** Whether there is a copy of a chunk that a new snapshot may rely on. */
   public boolean contains(ChunkId chunk) throws IOException {
     LogState state = state();
-    return index.contains(chunk, place -> state.isUsable(place.pack(), place.block()));
+    return index().contains(chunk, place -> state.isUsable(place.pack(), place.block()));
   }
 
   /** The keys of packs. */
@@ -230,7 +183,7 @@ public final class Vault implements AutoCloseable {
    * and the log says so.
    */
   private byte[] chunk(ChunkSource from, ChunkKind kind, ChunkRef ref) throws IOException {
-    long slot = followedSlot;
+    long slot = runs.followedSlot();
     try {
       return from.get(kind, ref);
     } catch (ChunkMissingException e) {
@@ -247,13 +200,13 @@ public final class Vault implements AutoCloseable {
 
   private boolean hasMovedSince(long slot) throws IOException {
     refresh();
-    return followedSlot != slot;
+    return runs.followedSlot() != slot;
   }
 
   /** Folds what others appended, and goes by their runs. */
   public void refresh() throws IOException {
     log.refresh();
-    followRuns();
+    runs.follow();
   }
 
   /** A new chunker, for one thread. */
@@ -286,7 +239,7 @@ public final class Vault implements AutoCloseable {
 
   /** A source's newest snapshot. */
   public Optional<LiveSnapshot> findNewest(SourceIdentity source) throws IOException {
-    followIfMoved();
+    runs.followIfMoved();
     Optional<LiveSnapshot> newest = Optional.empty();
     for (LiveSnapshot snapshot : state().snapshots()) {
       if (snapshot.record().source().equals(source)) {
@@ -319,9 +272,9 @@ public final class Vault implements AutoCloseable {
         store,
         id,
         keys,
-        index,
-        shelf,
-        runSeal,
+        index(),
+        runs.shelf(),
+        runs.seal(),
         usable,
         reuse,
         threads,
@@ -333,12 +286,7 @@ public final class Vault implements AutoCloseable {
 
   /** The live snapshots, ascending by slot. */
   public List<Snapshot> snapshots() {
-    return snapshots(state());
-  }
-
-  /** The snapshots that are live in a state, ascending by slot. */
-  public static List<Snapshot> snapshots(LogState state) {
-    return state.snapshots().stream().map(snapshot -> snapshot(state, snapshot)).toList();
+    return ShownSnapshots.of(state());
   }
 
   /** A snapshot that was committed, as it is shown to users; others may have forgotten it since. */
@@ -350,13 +298,13 @@ public final class Vault implements AutoCloseable {
     LogState there = state;
     return there
         .findSnapshot(wanted)
-        .map(snapshot -> snapshot(there, snapshot))
+        .map(snapshot -> ShownSnapshots.of(there, snapshot))
         .orElseThrow(() -> new NoSuchElementException("There never was a snapshot " + wanted));
   }
 
   /** What the log holds of a live snapshot. */
   public Optional<SnapshotRecord> findRecord(SnapshotId wanted) throws IOException {
-    followIfMoved();
+    runs.followIfMoved();
     return state().findSnapshot(wanted).map(LiveSnapshot::record);
   }
 
@@ -365,77 +313,6 @@ public final class Vault implements AutoCloseable {
     threads.close();
     chunks.close();
     store.close();
-  }
-
-  /**
-   * Opens the runs that are live now and not yet open, and forgets those that are not any more;
-   * runs that a backup going on wrote and did not register yet stay.
-   */
-  private synchronized void followRuns() throws IOException {
-    LogState state = state();
-    Set<RunName> gone = new HashSet<>();
-    List<Run> opened = new ArrayList<>();
-    while (!openLive(state, gone, opened)) {
-      state = state();
-    }
-    LogState followed = state;
-    gone.removeIf(run -> followed.run(run).addedAt() == 0);
-    index.exchange(gone, opened);
-    followedSlot = state.slot();
-  }
-
-  /**
-   * Opens what is live in a state and not yet open; false if a run is gone because others have
-   * replaced it since, which the state folded then says.
-   */
-  private boolean openLive(LogState state, Set<RunName> gone, List<Run> opened) throws IOException {
-    gone.clear();
-    opened.clear();
-    index.runs().forEach(run -> gone.add(run.name()));
-    for (RunStatus live : state.liveRuns()) {
-      if (!gone.remove(live.name())) {
-        try {
-          opened.add(shelf.open(live.name(), live.storedBytes()));
-        } catch (NoSuchFileException e) {
-          if (!log.refresh().run(live.name()).isLive()) {
-            return false;
-          }
-          unusable(live, e);
-        } catch (FormatException e) {
-          unusable(live, e);
-        }
-      }
-    }
-    return true;
-  }
-
-  /** An append folds what others appended, without going by their runs. */
-  private void followIfMoved() throws IOException {
-    if (followedSlot != state().slot()) {
-      followRuns();
-    }
-  }
-
-  /** What a damaged run says is missed where it is needed; the others stay of use. */
-  private static void unusable(RunStatus run, IOException why) {
-    LOG.warn("{} of the index cannot be used, run a check: {}", run.name(), why.toString());
-  }
-
-  /** A snapshot of a state as it is shown to users. */
-  public static Snapshot snapshot(LogState state, LiveSnapshot live) {
-    SnapshotRecord record = live.record();
-    Optional<Instant> time = state.timeOf(live);
-    return new Snapshot(
-        record.id(),
-        record.source(),
-        time.orElse(record.claimedTime()),
-        time.isPresent(),
-        record.claimedTime(),
-        record.tags(),
-        live.isPinned(),
-        record.statistics(),
-        record.problemCount(),
-        record.software());
   }
 
   private static String version() {
