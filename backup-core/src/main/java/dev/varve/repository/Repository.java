@@ -11,7 +11,6 @@ import dev.varve.Difference;
 import dev.varve.Entry;
 import dev.varve.EntryPath;
 import dev.varve.ForgetPlan;
-import dev.varve.Listener;
 import dev.varve.Lock;
 import dev.varve.PathFilter;
 import dev.varve.Problem;
@@ -29,24 +28,15 @@ import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
 import dev.varve.internal.archive.Backup;
 import dev.varve.internal.archive.Copy;
-import dev.varve.internal.catalog.CatalogCursor;
-import dev.varve.internal.catalog.CatalogDiff;
-import dev.varve.internal.catalog.CatalogEntry;
-import dev.varve.internal.catalog.CatalogReader;
-import dev.varve.internal.catalog.EntryChange;
-import dev.varve.internal.catalog.ProblemList;
 import dev.varve.internal.forget.ForgetPlanning;
 import dev.varve.internal.forget.Forgetting;
 import dev.varve.internal.forget.Labelling;
 import dev.varve.internal.forget.Undeletion;
-import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.prune.Prune;
 import dev.varve.internal.repair.Check;
 import dev.varve.internal.repair.Repair;
 import dev.varve.internal.repair.Rewrite;
 import dev.varve.internal.restore.Restore;
-import dev.varve.internal.task.Cancellation;
-import dev.varve.internal.task.Reporter;
 import dev.varve.internal.vault.LockListing;
 import dev.varve.internal.vault.Vault;
 import dev.varve.internal.vault.VaultDoor;
@@ -54,16 +44,13 @@ import dev.varve.key.Key;
 import dev.varve.source.Source;
 import dev.varve.store.Store;
 import dev.varve.target.Target;
-import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -77,18 +64,24 @@ import java.util.stream.Stream;
  * already. What can go wrong is a {@link dev.varve.BackupException} that says what to do next.
  *
  * <p>{@link #close()} waits for verbs that run; later calls throw {@link IllegalStateException}.
+ *
+ * <p>The file is long because it is the list of all verbs, with what each promises; a verb is one
+ * short method here and lives in a room of its own.
  */
 public final class Repository implements AutoCloseable {
 
   private final Vault vault;
   private final String location;
   private final KeySlots slots;
-  private final OpenGate gate = new OpenGate();
+  private final Engine engine;
+  private final Contents contents;
 
   private Repository(VaultDoor.Entered entered, RepositoryOptions options) {
     this.vault = entered.vault();
     this.location = entered.vault().store().toString();
     this.slots = new KeySlots(vault, entered.slotId(), options.passphraseCost());
+    this.engine = new Engine(vault);
+    this.contents = new Contents(vault, engine, location);
   }
 
   /**
@@ -210,16 +203,14 @@ public final class Repository implements AutoCloseable {
             + " to "
             + location;
     BackupReport report =
-        measured(
+        engine.measured(
             "backup",
-            () ->
-                verb(
-                    attempt,
-                    options.listener(),
-                    (reporter, cancellation) -> {
-                      Backup backup = new Backup(vault, options, reporter, cancellation);
-                      return options.dryRun() ? backup.rehearse(sources) : backup.run(sources);
-                    }));
+            attempt,
+            options.listener(),
+            (reporter, cancellation) -> {
+              Backup backup = new Backup(vault, options, reporter, cancellation);
+              return options.dryRun() ? backup.rehearse(sources) : backup.run(sources);
+            });
     Meters.backup(report.statistics(), report.problemCount());
     return report;
   }
@@ -232,7 +223,7 @@ public final class Repository implements AutoCloseable {
    * @throws dev.varve.SourceException if nothing worth a snapshot can be read; it says what to do
    */
   public List<Problem> checkSource(Source source) {
-    return verb(
+    return engine.run(
         "Checking " + source.identity(),
         (reporter, cancellation) -> Backup.check(source, reporter, cancellation));
   }
@@ -261,21 +252,14 @@ public final class Repository implements AutoCloseable {
 
   /** Restores what the options select of a snapshot. */
   public RestoreReport restore(Snapshot snapshot, Target target, RestoreOptions options) {
-    return measured(
+    return engine.measured(
         "restore",
-        () ->
-            verb(
-                "Restoring snapshot " + snapshot.id().brief() + " from " + location,
-                options.listener(),
-                (reporter, cancellation) ->
-                    new Restore(vault)
-                        .run(
-                            snapshot,
-                            record(snapshot).catalog(),
-                            target,
-                            options,
-                            reporter,
-                            cancellation)));
+        "Restoring snapshot " + snapshot.id().brief() + " from " + location,
+        options.listener(),
+        (reporter, cancellation) ->
+            new Restore(vault)
+                .run(
+                    snapshot, contents.catalog(snapshot), target, options, reporter, cancellation));
   }
 
   /**
@@ -292,18 +276,15 @@ public final class Repository implements AutoCloseable {
           location + " and " + target.location + " are the same repository; copy to another");
     }
     List<SnapshotId> wanted = snapshots.stream().map(Snapshot::id).toList();
-    return measured(
+    String attempt =
+        "Copying " + wanted.size() + " snapshots from " + location + " to " + target.location;
+    return Engine.measured(
         "copy",
         () ->
-            target.gate.within(
+            target.engine.open(
                 () ->
-                    verb(
-                        "Copying "
-                            + wanted.size()
-                            + " snapshots from "
-                            + location
-                            + " to "
-                            + target.location,
+                    engine.run(
+                        attempt,
                         options.listener(),
                         (reporter, cancellation) ->
                             new Copy(vault, target.vault, options, reporter, cancellation)
@@ -312,7 +293,7 @@ public final class Repository implements AutoCloseable {
 
   /** The snapshots there are now. */
   public Snapshots snapshots() {
-    return verb(
+    return engine.run(
         "Listing the snapshots of " + location,
         (reporter, cancellation) -> {
           vault.refresh();
@@ -322,12 +303,12 @@ public final class Repository implements AutoCloseable {
 
   /** All entries of a snapshot, ascending by path. Close the stream. */
   public Stream<Entry> entries(Snapshot snapshot) {
-    return entries(snapshot, catalog -> catalog.cursor());
+    return contents.entries(snapshot, catalog -> catalog.cursor());
   }
 
   /** The entries of a snapshot at or below a path, ascending by path. Close the stream. */
   public Stream<Entry> entries(Snapshot snapshot, EntryPath top) {
-    return entries(snapshot, catalog -> catalog.cursorBelow(top));
+    return contents.entries(snapshot, catalog -> catalog.cursorBelow(top));
   }
 
   /** The entries of a snapshot at or below a path given as text. Close the stream. */
@@ -337,10 +318,7 @@ public final class Repository implements AutoCloseable {
 
   /** The entry of a snapshot with this path. */
   public Optional<Entry> find(Snapshot snapshot, EntryPath path) {
-    return verb(
-        "Looking for " + path + " in snapshot " + snapshot.id().brief() + " of " + location,
-        (reporter, cancellation) ->
-            vault.nearCatalog(record(snapshot).catalog()).find(path).map(CatalogEntry::entry));
+    return contents.find(snapshot, path);
   }
 
   /**
@@ -350,14 +328,7 @@ public final class Repository implements AutoCloseable {
    * @throws dev.varve.StoreException if there is no such entry, or it has no content
    */
   public InputStream content(Snapshot snapshot, EntryPath path) {
-    String attempt =
-        "Reading " + path + " of snapshot " + snapshot.id().brief() + " from " + location;
-    InputStream content =
-        verb(
-            attempt,
-            (reporter, cancellation) ->
-                new Restore(vault).content(record(snapshot).catalog(), path));
-    return new EngineInput(content, mover(attempt));
+    return contents.content(snapshot, path);
   }
 
   /** The content of an entry of a snapshot, its path given as text. */
@@ -367,45 +338,26 @@ public final class Repository implements AutoCloseable {
 
   /** What differs between two snapshots, ascending by path. Close the stream. */
   public Stream<Difference> diff(Snapshot before, Snapshot after) {
-    String attempt =
-        "Comparing snapshots "
-            + before.id().brief()
-            + " and "
-            + after.id().brief()
-            + " of "
-            + location;
-    CatalogDiff differences =
-        verb(
-            attempt,
-            (reporter, cancellation) ->
-                new CatalogDiff(
-                    vault.nearCatalog(record(before).catalog()),
-                    vault.nearCatalog(record(after).catalog())));
-    return Cursors.stream(differences::next, mover(attempt)).map(EntryChange::toDifference);
+    return contents.diff(before, after);
   }
 
   /** What a snapshot recorded as gone wrong, at most the first 10 000. */
   public List<Problem> problems(Snapshot snapshot) {
-    return verb(
-        "Reading the problems of snapshot " + snapshot.id().brief() + " of " + location,
-        (reporter, cancellation) -> ProblemList.read(vault.chunks(), record(snapshot).problems()));
+    return contents.problems(snapshot);
   }
 
   /** Looks for damage, changing nothing. */
   public CheckReport check(CheckOptions options) {
-    return measured(
+    return engine.measured(
         "check",
-        () ->
-            verb(
-                "Checking " + location,
-                options.listener(),
-                (reporter, cancellation) ->
-                    new Check(vault, options, reporter, cancellation).run()));
+        "Checking " + location,
+        options.listener(),
+        (reporter, cancellation) -> new Check(vault, options, reporter, cancellation).run());
   }
 
   /** Looks for damage and says what can be done about it, changing nothing. */
   public RepairPlan planRepair(RepairOptions options) {
-    return verb(
+    return engine.run(
         "Planning the repair of " + location,
         options.listener(),
         (reporter, cancellation) -> new Repair(vault, reporter, cancellation).plan(options));
@@ -416,13 +368,11 @@ public final class Repository implements AutoCloseable {
    * deletes nothing. Others may back up, prune and repair meanwhile.
    */
   public RepairReport repair(RepairPlan plan) {
-    return measured(
+    return engine.measured(
         "repair",
-        () ->
-            verb(
-                "Repairing " + location,
-                plan.options().listener(),
-                (reporter, cancellation) -> new Repair(vault, reporter, cancellation).run(plan)));
+        "Repairing " + location,
+        plan.options().listener(),
+        (reporter, cancellation) -> new Repair(vault, reporter, cancellation).run(plan));
   }
 
   /**
@@ -448,7 +398,7 @@ public final class Repository implements AutoCloseable {
    * @throws ConfigurationException if one does not exist or is pinned
    */
   public ForgetPlan planForget(Collection<SnapshotId> ids) {
-    return verb(
+    return engine.run(
         "Planning a forget in " + location,
         (reporter, cancellation) -> new ForgetPlanning(vault).of(ids));
   }
@@ -464,7 +414,7 @@ public final class Repository implements AutoCloseable {
    *     a step that was not confirmed
    */
   public List<SnapshotId> apply(ForgetPlan plan) {
-    return verb(
+    return engine.run(
         "Forgetting snapshots of " + location,
         (reporter, cancellation) -> new Forgetting(vault, cancellation).apply(plan));
   }
@@ -489,19 +439,16 @@ public final class Repository implements AutoCloseable {
    *     again
    */
   public PruneReport prune(PruneOptions options) {
-    return measured(
+    return engine.measured(
         "prune",
-        () ->
-            verb(
-                "Pruning " + location,
-                options.listener(),
-                (reporter, cancellation) ->
-                    new Prune(vault, options, reporter, cancellation).run()));
+        "Pruning " + location,
+        options.listener(),
+        (reporter, cancellation) -> new Prune(vault, options, reporter, cancellation).run());
   }
 
   /** Says what {@link #prune(PruneOptions)} would do now, changing nothing. */
   public PrunePlan planPrune(PruneOptions options) {
-    return verb(
+    return engine.run(
         "Planning to prune " + location,
         options.listener(),
         (reporter, cancellation) -> new Prune(vault, options, reporter, cancellation).plan());
@@ -512,7 +459,7 @@ public final class Repository implements AutoCloseable {
    * as a quick look shows. Reads the whole log.
    */
   public Snapshots forgotten() {
-    return verb(
+    return engine.run(
         "Looking for forgotten snapshots of " + location,
         (reporter, cancellation) ->
             new Snapshots(new Undeletion(vault, cancellation).candidates()));
@@ -525,7 +472,7 @@ public final class Repository implements AutoCloseable {
    * @throws ConfigurationException if there never was such a snapshot, or it is not forgotten
    */
   public Snapshot undelete(SnapshotId id) {
-    return verb(
+    return engine.run(
         "Bringing back snapshot " + id.brief() + " of " + location,
         (reporter, cancellation) -> {
           new Undeletion(vault, cancellation).run(id);
@@ -535,14 +482,14 @@ public final class Repository implements AutoCloseable {
 
   /** Lets no forget drop these snapshots; returns them as they are then. */
   public List<Snapshot> pin(Collection<SnapshotId> ids) {
-    return verb(
+    return engine.run(
         "Pinning snapshots of " + location,
         (reporter, cancellation) -> new Labelling(vault).pin(ids, true));
   }
 
   /** Lets forgets drop these snapshots again; returns them as they are then. */
   public List<Snapshot> unpin(Collection<SnapshotId> ids) {
-    return verb(
+    return engine.run(
         "Unpinning snapshots of " + location,
         (reporter, cancellation) -> new Labelling(vault).pin(ids, false));
   }
@@ -556,14 +503,14 @@ public final class Repository implements AutoCloseable {
    */
   public List<Snapshot> tag(
       Collection<SnapshotId> ids, Map<String, String> put, Collection<String> taken) {
-    return verb(
+    return engine.run(
         "Tagging snapshots of " + location,
         (reporter, cancellation) -> new Labelling(vault).tag(ids, put, taken));
   }
 
   /** Who is at work in the repository, as locks tell it, oldest first. */
   public List<Lock> locks() {
-    return verb(
+    return engine.run(
         "Listing the locks of " + location,
         (reporter, cancellation) -> new LockListing(vault).list());
   }
@@ -575,7 +522,7 @@ public final class Repository implements AutoCloseable {
    * @return how many there were
    */
   public int removeStaleLocks() {
-    return verb(
+    return engine.run(
         "Removing stale locks of " + location,
         (reporter, cancellation) -> {
           vault.refresh();
@@ -592,7 +539,7 @@ public final class Repository implements AutoCloseable {
    *     again because a slot was given up
    */
   public RewriteReport rewrite(Snapshot snapshot, PathFilter admitted) {
-    return verb(
+    return engine.run(
         "Rewriting snapshot " + snapshot.id().brief() + " of " + location,
         (reporter, cancellation) ->
             new Rewrite(vault, reporter, cancellation).run(snapshot.id(), admitted));
@@ -600,7 +547,7 @@ public final class Repository implements AutoCloseable {
 
   /** What the repository holds now. */
   public RepositoryStatistics statistics() {
-    return verb(
+    return engine.run(
         "Counting what " + location + " holds",
         (reporter, cancellation) -> {
           vault.refresh();
@@ -616,14 +563,7 @@ public final class Repository implements AutoCloseable {
   /** Waits for verbs that run, and lets go of everything. */
   @Override
   public void close() {
-    if (gate.close()) {
-      Verbs.run(
-          "Closing " + location,
-          () -> {
-            vault.close();
-            return location;
-          });
-    }
+    engine.close("Closing " + location);
   }
 
   @Override
@@ -637,16 +577,8 @@ public final class Repository implements AutoCloseable {
     EITHER
   }
 
-  private interface Verb<T> {
-    T run(Reporter reporter, Cancellation cancellation) throws IOException;
-  }
-
-  private interface CursorMaker {
-    CatalogCursor of(CatalogReader catalog) throws IOException;
-  }
-
   private ForgetPlan planForget(Retention retention, Predicate<SnapshotId> meant) {
-    return verb(
+    return engine.run(
         "Planning a forget in " + location,
         (reporter, cancellation) -> new ForgetPlanning(vault).by(retention, meant));
   }
@@ -664,64 +596,5 @@ public final class Repository implements AutoCloseable {
                   case EITHER -> door.openOrCreate(key);
                 }),
         options);
-  }
-
-  private Stream<Entry> entries(Snapshot snapshot, CursorMaker maker) {
-    String attempt = "Listing snapshot " + snapshot.id().brief() + " of " + location;
-    CatalogCursor cursor =
-        verb(
-            attempt,
-            (reporter, cancellation) -> maker.of(vault.nearCatalog(record(snapshot).catalog())));
-    return Cursors.stream(cursor::next, mover(attempt)).map(CatalogEntry::entry);
-  }
-
-  private SnapshotRecord record(Snapshot snapshot) throws IOException {
-    Optional<SnapshotRecord> known = vault.findRecord(snapshot.id());
-    if (known.isEmpty()) {
-      vault.refresh();
-      known = vault.findRecord(snapshot.id());
-    }
-    return known.orElseThrow(
-        () ->
-            new ConfigurationException(
-                "Snapshot " + snapshot.id() + " is not, or not any more, in " + location));
-  }
-
-  private Cursors.Mover mover(String attempt) {
-    return work ->
-        verb(
-            attempt,
-            (reporter, cancellation) -> {
-              work.run();
-              return work;
-            });
-  }
-
-  private <T> T verb(String attempt, Verb<T> verb) {
-    return verb(attempt, Listener.NONE, verb);
-  }
-
-  private static <T> T measured(String name, Supplier<T> verb) {
-    long began = System.nanoTime();
-    boolean done = false;
-    try {
-      T result = verb.get();
-      done = true;
-      return result;
-    } finally {
-      Meters.verb(name, done, Duration.ofNanos(System.nanoTime() - began));
-    }
-  }
-
-  private <T> T verb(String attempt, Listener listener, Verb<T> verb) {
-    Cancellation cancellation = new Cancellation();
-    return gate.within(
-        () ->
-            Verbs.run(
-                attempt,
-                () ->
-                    vault
-                        .threads()
-                        .run(cancellation, () -> verb.run(new Reporter(listener), cancellation))));
   }
 }
