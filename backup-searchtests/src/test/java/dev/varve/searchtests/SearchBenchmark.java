@@ -11,11 +11,13 @@ import dev.varve.testservers.ServerJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How fast a backup and a restore are beside a plain loop with the same client, in one run on one
@@ -25,6 +27,9 @@ final class SearchBenchmark {
 
   private static final String INDEX = "orders";
   private static final int LINES_AT_ONCE = 2000;
+  private static final String[] NAMES = {
+    "scroll to a file", "varve backup", "bulk from a file", "varve restore"
+  };
   private static final String[] WORDS =
       ("the quick brown fox jumps over a lazy dog while seven wizards hex bad nymphs and send for"
               + " crates of fresh liquor jugs in boxes to an old warehouse by the river")
@@ -33,22 +38,31 @@ final class SearchBenchmark {
   private final Http http;
   private final Path directory;
   private final int documents;
+  private final boolean restoring;
   private final PlainLoop plain;
 
-  private SearchBenchmark(Http http, Path directory, int documents) {
+  private SearchBenchmark(Http http, Path directory, int documents, boolean restoring) {
     this.http = http;
     this.directory = directory;
     this.documents = documents;
+    this.restoring = restoring;
     this.plain = new PlainLoop(http.url(), INDEX);
   }
 
-  /** Takes the module of the node, how many documents, how many rounds, and where to work. */
+  /**
+   * Takes the module of the node, how many documents, how many rounds, where to work, and whether
+   * restores are measured.
+   */
   public static void main(String... arguments) throws Exception {
     Node node = Node.own().filter(n -> n.toString().equals(arguments[0])).findFirst().orElseThrow();
     Path directory = Files.createTempDirectory(Path.of(arguments[3]), "varve-search");
     try (ServerJvm server = node.start()) {
       SearchBenchmark benchmark =
-          new SearchBenchmark(new Http(server.url()), directory, Integer.parseInt(arguments[1]));
+          new SearchBenchmark(
+              new Http(server.url()),
+              directory,
+              Integer.parseInt(arguments[1]),
+              Boolean.parseBoolean(arguments[4]));
       benchmark.run(node, Integer.parseInt(arguments[2]));
     }
   }
@@ -63,70 +77,84 @@ final class SearchBenchmark {
         bytes / 1e6,
         Runtime.getRuntime().availableProcessors(),
         Runtime.version().feature());
-    double[][] seconds = new double[4][rounds];
+    Spent[][] spent = new Spent[NAMES.length][rounds];
     for (int round = -1; round < rounds; round++) {
-      double[] once = round(round);
+      Spent[] once = round(round);
       for (int i = 0; round >= 0 && i < once.length; i++) {
-        seconds[i][round] = once[i];
+        spent[i][round] = once[i];
       }
     }
-    String[] names = {"scroll to a file", "varve backup", "bulk from a file", "varve restore"};
-    for (int i = 0; i < names.length; i++) {
-      Arrays.sort(seconds[i]);
-      double median = seconds[i][rounds / 2];
-      System.out.printf(
-          Locale.ROOT,
-          "%-18s %8.2f s %10.0f documents/s %8.1f MB/s%n",
-          names[i],
-          median,
-          documents / median,
-          bytes / median / 1e6);
+    for (int i = 0; i < (restoring ? 4 : 2); i++) {
+      print(NAMES[i], bytes, spent[i]);
     }
+    System.out.printf(Locale.ROOT, "backup: %.2f of the plain loop's time%n", ratio(spent, 1));
+    if (restoring) {
+      System.out.printf(Locale.ROOT, "restore: %.2f of the plain loop's time%n", ratio(spent, 3));
+    }
+  }
+
+  private void print(String name, long bytes, Spent[] rounds) {
+    double seconds = median(rounds, Spent::seconds);
     System.out.printf(
         Locale.ROOT,
-        "ratios: backup %.2f, restore %.2f of the plain loops' time%n",
-        seconds[1][rounds / 2] / seconds[0][rounds / 2],
-        seconds[3][rounds / 2] / seconds[2][rounds / 2]);
+        "%-18s %8.2f s %10.0f documents/s %8.1f MB/s, processors: %.2f s here, %.2f s in the node%n",
+        name,
+        seconds,
+        documents / seconds,
+        bytes / seconds / 1e6,
+        median(rounds, Spent::here),
+        median(rounds, Spent::there));
+  }
+
+  private static double ratio(Spent[][] spent, int what) {
+    return median(spent[what], Spent::seconds) / median(spent[what - 1], Spent::seconds);
+  }
+
+  private static double median(Spent[] rounds, ToDoubleFunction<Spent> what) {
+    double[] all = Arrays.stream(rounds).mapToDouble(what).sorted().toArray();
+    return all[all.length / 2];
   }
 
   /** One round in the order of names; the round before the first warms up and is told apart. */
-  private double[] round(int round) throws Exception {
+  private Spent[] round(int round) throws Exception {
     Path file = directory.resolve("documents");
-    double[] seconds = new double[4];
-    long begin = System.nanoTime();
+    Spent[] spent = new Spent[NAMES.length];
+    Spent begin = Spent.now();
     long written = plain.scroll(file);
-    seconds[0] = since(begin);
+    spent[0] = begin.until(Spent.now());
     check(written);
     KeyFile key = KeyFile.generate();
     RepositoryOptions options = RepositoryOptions.builder().withoutCache().withoutState().build();
     Path place = directory.resolve("repository" + round);
     try (Repository repository = Repository.create(place.toString(), key, options)) {
-      begin = System.nanoTime();
+      begin = Spent.now();
       BackupReport first = repository.backup(Searches.source(http.url(), INDEX).build());
-      seconds[1] = since(begin);
+      spent[1] = begin.until(Spent.now());
       if (round < 0) {
         secondNight(repository, first);
       }
-      restores(repository, first.snapshot(), file, seconds);
+      if (restoring) {
+        restores(repository, first.snapshot(), file, spent);
+      }
     }
-    return seconds;
+    return spent;
   }
 
-  private void restores(Repository repository, Snapshot snapshot, Path file, double[] seconds)
+  private void restores(Repository repository, Snapshot snapshot, Path file, Spent[] spent)
       throws Exception {
     http.delete("/" + INDEX);
-    long begin = System.nanoTime();
+    Spent begin = Spent.now();
     create("-1");
     plain.bulk(file);
     http.put("/" + INDEX + "/_settings", "{\"index.refresh_interval\":null}");
     http.post("/" + INDEX + "/_refresh", "");
-    seconds[2] = since(begin);
+    spent[2] = begin.until(Spent.now());
     check(Json.number(http.get("/" + INDEX + "/_count"), "count"));
     http.delete("/" + INDEX);
-    begin = System.nanoTime();
+    begin = Spent.now();
     RestoreReport report =
         repository.restore(snapshot, Searches.target(http.url(), Mode.REFUSE).build());
-    seconds[3] = since(begin);
+    spent[3] = begin.until(Spent.now());
     if (!report.complete()) {
       throw new IllegalStateException(report.toString());
     }
@@ -182,7 +210,7 @@ final class SearchBenchmark {
     return bytes;
   }
 
-  /** About a kilobyte, of which half cannot be guessed. */
+  /** About 550 bytes, of which some cannot be guessed. */
   private static String document(int number, Random random) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 60; i++) {
@@ -215,7 +243,21 @@ final class SearchBenchmark {
     }
   }
 
-  private static double since(long begin) {
-    return (System.nanoTime() - begin) / 1e9;
+  /** Time that went by, and what processors spent on it in this JVM and in the node. */
+  private record Spent(double seconds, double here, double there) {
+
+    static Spent now() {
+      Duration there =
+          ProcessHandle.current()
+              .children()
+              .flatMap(child -> child.info().totalCpuDuration().stream())
+              .reduce(Duration.ZERO, Duration::plus);
+      Duration here = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+      return new Spent(System.nanoTime() / 1e9, here.toNanos() / 1e9, there.toNanos() / 1e9);
+    }
+
+    Spent until(Spent end) {
+      return new Spent(end.seconds - seconds, end.here - here, end.there - there);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.varve.source.elasticsearch;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,16 @@ import java.util.Optional;
 final class DocumentWriter extends OutputStream {
 
   private static final byte[] NEW_LINE = {'\n'};
+  private static final byte[] CREATE = ascii("{\"create\":{\"_id\":");
+  private static final byte[] INDEX = ascii("{\"index\":{\"_id\":");
+  private static final byte[] ROUTING = ascii(",\"routing\":");
+  private static final byte[] VERSION = ascii(",\"version\":");
+  private static final byte[] VERSION_TYPE = ascii(",\"version_type\":\"external_gte\"");
+  private static final byte[] END = ascii("}}\n");
 
   private final OutputStream out;
   private final boolean stream;
+  private final ByteArrayOutputStream action = new ByteArrayOutputStream(200);
   private long position;
   private long passedOn;
   private long documents;
@@ -38,13 +46,20 @@ final class DocumentWriter extends OutputStream {
 
   /** A document begins; its source is written next. */
   void begin(RawJson id, Optional<RawJson> routing, long version) throws IOException {
-    StringBuilder action = new StringBuilder(100);
-    action.append(stream ? "{\"create\":{\"_id\":" : "{\"index\":{\"_id\":").append(id);
-    routing.ifPresent(value -> action.append(",\"routing\":").append(value));
-    if (!stream) {
-      action.append(",\"version\":").append(version).append(",\"version_type\":\"external_gte\"");
+    action.reset();
+    action.writeBytes(stream ? CREATE : INDEX);
+    id.writeTo(action);
+    if (routing.isPresent()) {
+      action.writeBytes(ROUTING);
+      routing.get().writeTo(action);
     }
-    write(action.append("}}\n").toString().getBytes(StandardCharsets.UTF_8));
+    if (!stream) {
+      action.writeBytes(VERSION);
+      action.writeBytes(Long.toString(version).getBytes(StandardCharsets.US_ASCII));
+      action.writeBytes(VERSION_TYPE);
+    }
+    action.writeBytes(END);
+    action.writeTo(this);
   }
 
   /** The document's source was written. */
@@ -68,5 +83,9 @@ final class DocumentWriter extends OutputStream {
       out.write(bytes, offset + known, length - known);
       passedOn = position;
     }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

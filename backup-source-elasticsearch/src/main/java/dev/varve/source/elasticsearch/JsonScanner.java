@@ -5,10 +5,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads JSON from a stream and passes values on byte for byte, whatever their size, in constant
  * memory. Used by one thread. Does not tell whether what it passes on is JSON, only where it ends.
+ * A value that lies in the buffer as a whole, as nearly all do, is passed on in one piece.
  *
  * <p>Outside strings, line breaks and comments (which Elasticsearch accepts in documents) become
  * spaces, so that a value fits on one line; all else stays as it is.
@@ -16,6 +19,19 @@ import java.io.OutputStream;
 final class JsonScanner {
 
   private static final int BUFFER_BYTES = 64 * 1024;
+
+  /** Names that come with every document, made only once. */
+  private static final String[] KNOWN_NAMES = {
+    "_index", "_type", "_id", "_version", "_score", "_routing", "_source", "_ignored", "sort"
+  };
+
+  private static final byte[][] KNOWN_BYTES = new byte[KNOWN_NAMES.length][];
+
+  static {
+    for (int i = 0; i < KNOWN_NAMES.length; i++) {
+      KNOWN_BYTES[i] = ('"' + KNOWN_NAMES[i] + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+  }
 
   private final InputStream in;
   private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -65,13 +81,39 @@ final class JsonScanner {
 
   /** Reads the name of a field and its colon. */
   String name() throws IOException {
-    String name = value().text();
+    peek();
+    int end = endInBuffer();
+    int known = end < 0 ? -1 : known(position, end);
+    String name;
+    if (known < 0) {
+      name = value().text();
+    } else {
+      name = KNOWN_NAMES[known];
+      position = end;
+    }
     expect(':');
     return name;
   }
 
+  private int known(int start, int end) {
+    for (int i = 0; i < KNOWN_BYTES.length; i++) {
+      byte[] name = KNOWN_BYTES[i];
+      if (name.length == end - start && Arrays.equals(name, 0, name.length, buffer, start, end)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Reads a value that fits into memory. */
   RawJson value() throws IOException {
+    peek();
+    int end = endInBuffer();
+    if (end >= 0) {
+      RawJson value = RawJson.of(Arrays.copyOfRange(buffer, position, end));
+      position = end;
+      return value;
+    }
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     copy(out);
     return RawJson.of(out.toByteArray());
@@ -95,13 +137,80 @@ final class JsonScanner {
   /** Reads a value and writes it to {@code out}. */
   void copy(OutputStream out) throws IOException {
     int first = peek();
-    if (first == '{' || first == '[') {
+    int end = endInBuffer();
+    if (end >= 0) {
+      out.write(buffer, position, end - position);
+      position = end;
+    } else if (first == '{' || first == '[') {
       copyNested(out);
     } else if (first == '"') {
       copyString(out);
     } else {
       copyPlain(out);
     }
+  }
+
+  /**
+   * Where the value ends that begins here, if it does so in the buffer and nothing in it has to be
+   * replaced; otherwise -1.
+   */
+  private int endInBuffer() {
+    int at = position;
+    byte first = buffer[at];
+    if (first == '"') {
+      return endOfString(at + 1);
+    }
+    if (first == '{' || first == '[') {
+      return endOfNested(at);
+    }
+    while (at < limit && isPlain(buffer[at])) {
+      at++;
+    }
+    return at < limit ? at : -1;
+  }
+
+  /** Where a string ends of which {@code from} is the first character; -1 if not in the buffer. */
+  private int endOfString(int from) {
+    byte[] bytes = buffer;
+    int end = limit;
+    for (int at = from; at < end; at++) {
+      byte b = bytes[at];
+      if (b == '"') {
+        return at + 1;
+      }
+      if (b == '\\') {
+        at++;
+      }
+    }
+    return -1;
+  }
+
+  private int endOfNested(int from) {
+    byte[] bytes = buffer;
+    int end = limit;
+    int depth = 0;
+    int at = from;
+    while (at < end) {
+      switch (bytes[at++]) {
+        case '"' -> {
+          at = endOfString(at);
+          if (at < 0) {
+            return -1;
+          }
+        }
+        case '{', '[' -> depth++;
+        case '}', ']' -> {
+          if (--depth == 0) {
+            return at;
+          }
+        }
+        case '\n', '\r', '/' -> {
+          return -1;
+        }
+        default -> {}
+      }
+    }
+    return -1;
   }
 
   private void copyPlain(OutputStream out) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ final class RawJson {
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
           .build();
+
+  /** So many digits may be too many for a long. */
+  private static final int LONG_DIGITS = 19;
 
   private final byte[] bytes;
   private final int offset;
@@ -88,6 +92,11 @@ final class RawJson {
   /** A copy of the bytes. */
   byte[] bytes() {
     return Arrays.copyOfRange(bytes, offset, offset + length);
+  }
+
+  /** Writes the bytes. */
+  void writeTo(ByteArrayOutputStream out) {
+    out.write(bytes, offset, length);
   }
 
   /**
@@ -159,11 +168,27 @@ final class RawJson {
 
   /** The whole number this is, given as a number or as a string. */
   long number() throws IOException {
+    if (length > 0 && length < LONG_DIGITS && isDigits()) {
+      long number = 0;
+      for (int i = offset; i < offset + length; i++) {
+        number = 10 * number + bytes[i] - '0';
+      }
+      return number;
+    }
     try {
       return Long.parseLong(text());
     } catch (NumberFormatException e) {
       throw new IOException("Expected a whole number in the cluster's answer, not " + this, e);
     }
+  }
+
+  private boolean isDigits() {
+    for (int i = offset; i < offset + length; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether this is {@code true}, as a truth value or as a string. */
