@@ -25,15 +25,21 @@ final class Existing {
     this.catalog = new Catalog(session.connection());
   }
 
-  Set<String> schemas() throws SQLException {
-    return new HashSet<>(
-        catalog.list("SELECT nspname FROM pg_namespace", row -> row.text("nspname")));
-  }
-
-  Set<String> extensions() throws SQLException {
-    return new HashSet<>(
-        catalog.list(
-            "SELECT quote_ident(extname) AS name FROM pg_extension", row -> row.text("name")));
+  /** Whether what a step makes is there; told only of what is left as it is in that case. */
+  static boolean has(Session session, Step step) throws SQLException {
+    String where =
+        switch (Planner.kind(step)) {
+          case SCHEMA -> "pg_namespace WHERE quote_ident(nspname)";
+          case EXTENSION -> "pg_extension WHERE quote_ident(extname)";
+          case ROLE -> "pg_roles WHERE rolname";
+          case TABLESPACE -> "pg_tablespace WHERE spcname";
+          default -> "";
+        };
+    String name = Sql.literal(step.facts().getOrDefault(Planner.NAME, ""));
+    return !where.isEmpty()
+        && !new Catalog(session.connection())
+            .list("SELECT 1 AS one FROM " + where + " = " + name, row -> 1)
+            .isEmpty();
   }
 
   /** What could be looked up by its name: relations, types and routines. */

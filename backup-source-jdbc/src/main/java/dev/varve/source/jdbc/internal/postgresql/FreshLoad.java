@@ -10,15 +10,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -28,9 +24,6 @@ import java.util.Set;
  */
 final class FreshLoad implements Load {
 
-  /** What PostgreSQL says of a schema, table, routine or other thing that exists. */
-  private static final Set<String> WAS_THERE = Set.of("42P06", "42P07", "42723", "42710");
-
   private static final String DEADLOCK = "40P01";
   private static final int MOST_ATTEMPTS = 5;
 
@@ -38,11 +31,9 @@ final class FreshLoad implements Load {
   private final StepLoader loader;
   private final LoadSessions sessions;
   private final TargetContext context;
-  private final Deque<String> drops = new ArrayDeque<>();
+  private final Undo undo;
   private final Set<String> tables = new LinkedHashSet<>();
   private final Map<String, Integer> parts;
-  private final Set<String> schemas;
-  private final Set<String> extensions;
   private boolean committed;
 
   FreshLoad(
@@ -55,11 +46,10 @@ final class FreshLoad implements Load {
     this.connections = connections;
     this.context = context;
     this.loader = new StepLoader(connections, options, context);
+    this.undo = new Undo(connections, context);
     Existing existing = new Existing(connections, first);
     existing.requireNothing(steps);
     existing.requireRoles(steps, options);
-    this.schemas = existing.schemas();
-    this.extensions = existing.extensions();
     this.parts = parts(steps);
     this.sessions = new LoadSessions(connections, options.connections(), first);
   }
@@ -92,19 +82,18 @@ final class FreshLoad implements Load {
         case ROWS -> rows(session, step, content, rows);
         case LARGE_OBJECTS -> largeObjects(session, content);
         default -> {
-          boolean looked = Existing.isLookedUp(kind);
-          if (looked) {
-            made(step);
+          if (!Existing.has(session, step)) {
+            undo.made(step);
           }
           define(session, step, content);
-          if (!looked) {
-            made(step);
+          if (kind == Kind.TABLE) {
+            tableMade(step);
           }
         }
       }
     } catch (SQLException failure) {
-      if (WAS_THERE.contains(String.valueOf(failure.getSQLState()))) {
-        notMade(step);
+      if (!Failures.isLost(failure)) {
+        undo.notMade(step);
       }
       throw Failures.of("Restoring " + step.path() + " into " + connections, failure);
     } finally {
@@ -170,9 +159,7 @@ final class FreshLoad implements Load {
       writer.write(content);
       session.execute("COMMIT");
       done = true;
-      synchronized (this) {
-        writer.numbers().forEach(number -> drops.push("SELECT lo_unlink(" + number + ")"));
-      }
+      writer.numbers().forEach(undo::madeLarge);
     } finally {
       if (!done) {
         session.rollBack();
@@ -180,41 +167,8 @@ final class FreshLoad implements Load {
     }
   }
 
-  /** Notes how to undo a step. */
-  private synchronized void made(Step step) {
-    undoing(step).ifPresent(drops::push);
-    if (Planner.kind(step) == Kind.TABLE) {
-      tables.add(step.facts().getOrDefault(Planner.NAME, ""));
-    }
-  }
-
-  /** Somebody else made it after it was seen not to be there: it must not be undone. */
-  private synchronized void notMade(Step step) {
-    undoing(step).ifPresent(drops::removeFirstOccurrence);
-  }
-
-  /** The statement that undoes a step; none for what goes with what it belongs to. */
-  private Optional<String> undoing(Step step) {
-    Kind kind = Planner.kind(step);
-    String name = step.facts().getOrDefault(Planner.NAME, "");
-    return switch (kind) {
-      case SCHEMA ->
-          schemas.contains(unquoted(step))
-              ? Optional.empty()
-              : Optional.of("DROP SCHEMA IF EXISTS " + name + " CASCADE");
-      case EXTENSION ->
-          extensions.contains(name)
-              ? Optional.empty()
-              : Optional.of("DROP EXTENSION IF EXISTS " + name + " CASCADE");
-      case FUNCTION, PROCEDURE, AGGREGATE ->
-          Optional.of("DROP ROUTINE IF EXISTS " + step.facts().get("signature") + " CASCADE");
-      case ROLE, TABLESPACE ->
-          Optional.of("DROP " + kind.words() + " IF EXISTS " + Sql.identifier(name));
-      case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE, TYPE, DOMAIN, COLLATION ->
-          Optional.of("DROP " + kind.words() + " IF EXISTS " + name + " CASCADE");
-      case EVENT_TRIGGER -> Optional.of("DROP EVENT TRIGGER IF EXISTS " + name);
-      default -> Optional.empty();
-    };
+  private synchronized void tableMade(Step step) {
+    tables.add(step.facts().getOrDefault(Planner.NAME, ""));
   }
 
   /** The name of a schema as it is. */
@@ -253,29 +207,13 @@ final class FreshLoad implements Load {
 
   @Override
   public void close() throws IOException {
-    Collection<String> undo;
-    synchronized (this) {
-      undo = committed ? List.of() : List.copyOf(drops);
-      drops.clear();
-    }
     sessions.close();
-    if (!undo.isEmpty()) {
-      undo(undo);
+    boolean givenUp;
+    synchronized (this) {
+      givenUp = !committed;
     }
-  }
-
-  private void undo(Collection<String> statements) {
-    try (Session session = Session.loading(connections)) {
-      for (String statement : statements) {
-        session.execute(statement);
-      }
-    } catch (SQLException | IOException failure) {
-      context.warn(
-          "What was restored into "
-              + connections
-              + " before the failure could not be removed: "
-              + failure.getMessage()
-              + "; drop it before the next restore");
+    if (givenUp) {
+      undo.run();
     }
   }
 }

@@ -39,7 +39,7 @@ final class StepLoader {
       return;
     }
     Kind kind = Planner.kind(step);
-    if (kind == Kind.ROLE && exists(session, "pg_roles WHERE rolname", step)) {
+    if (kind == Kind.ROLE && Existing.has(session, step)) {
       context.warn(step.path(), "The role exists; it is left as it is");
       return;
     }
@@ -75,20 +75,13 @@ final class StepLoader {
 
   /** Cannot be made in a transaction, so it gets a session of its own. */
   private void tablespace(Session session, Step step, String sql) throws SQLException, IOException {
-    if (exists(session, "pg_tablespace WHERE spcname", step)) {
+    if (Existing.has(session, step)) {
       context.warn(step.path(), "The tablespace exists; it is left as it is");
       return;
     }
     try (Session own = Session.loading(connections)) {
       own.execute(sql);
     }
-  }
-
-  private static boolean exists(Session session, String where, Step step) throws SQLException {
-    String name = step.facts().getOrDefault(Planner.NAME, "");
-    return !new Catalog(session.connection())
-        .list("SELECT 1 AS one FROM " + where + " = " + Sql.literal(name), row -> 1)
-        .isEmpty();
   }
 
   private static boolean spaceExists(Session session, String space) throws SQLException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.source.jdbc.JdbcTarget;
+import dev.varve.source.jdbc.internal.dialect.DumpOptions;
 import dev.varve.source.jdbc.internal.dialect.Load;
 import dev.varve.source.jdbc.internal.dialect.LoadOptions;
 import dev.varve.source.jdbc.internal.dialect.Phase;
@@ -85,6 +86,56 @@ class ModesTest {
     assertEquals("7", Server.ask(target, "SELECT x FROM s.children").strip());
   }
 
+  @Test
+  void refuse_failsAfterOthersUsedWhatItMade_thatStays() throws SQLException, IOException {
+    Transfer dump = Transfer.dump(small());
+    String target = Server.fresh();
+    RecordingContext context = new RecordingContext();
+    try (Load load = begin(dump, target, JdbcTarget.Mode.REFUSE, context)) {
+      take(dump, load, Phase.DEFINITION);
+      take(dump, load, Phase.ROWS);
+      Server.run(
+          target,
+          "CREATE TABLE s.mine AS SELECT 7 AS x; CREATE SCHEMA other;"
+              + " CREATE VIEW other.names AS SELECT name FROM s.parents");
+    }
+    assertEquals("7", Server.ask(target, "SELECT x FROM s.mine"));
+    assertEquals("20", Server.ask(target, "SELECT count(*) FROM other.names"));
+    assertEquals("null", Server.ask(target, "SELECT to_regclass('s.children')"));
+    assertEquals("null", Server.ask(target, "SELECT to_regclass('s.numbers')"));
+    String told = context.problems().toString();
+    assertTrue(told.contains("table s.parents (") && told.contains("other.names"), told);
+    assertTrue(told.contains("extension citext ("), told);
+  }
+
+  @Test
+  void refuse_failsWhereARoleExists_theRoleStays() throws SQLException, IOException {
+    String role = Server.fresh() + "_role";
+    Server.run("postgres", "CREATE ROLE " + role);
+    Transfer dump =
+        Transfer.dump(
+            new PostgreSqlDialect(),
+            small(),
+            new DumpOptions(Transfer.EVERYTHING, 2, true),
+            new RecordingContext());
+    String target = Server.fresh();
+    LoadOptions withRoles = new LoadOptions(JdbcTarget.Mode.REFUSE, Map.of(), 2, true, true);
+    try (Load load = begin(dump, target, withRoles, new RecordingContext())) {
+      take(dump, load, Phase.DEFINITION);
+    }
+    assertEquals(
+        "1", Server.ask(target, "SELECT count(*) FROM pg_roles WHERE rolname = '" + role + "'"));
+    Server.run("postgres", "DROP ROLE " + role);
+  }
+
+  private static void take(Transfer dump, Load load, Phase phase) throws IOException {
+    for (Step step : dump.plan().steps()) {
+      if (step.phase() == phase) {
+        load.take(step, new ByteArrayInputStream(dump.content(step)), dump.rows(step));
+      }
+    }
+  }
+
   private static void takeAll(Transfer dump, Load load) throws IOException {
     for (Step step : dump.plan().steps()) {
       load.take(step, new ByteArrayInputStream(dump.content(step)), dump.rows(step));
@@ -114,13 +165,20 @@ class ModesTest {
   }
 
   private static Load begin(Transfer dump, String target, JdbcTarget.Mode mode) throws IOException {
+    return begin(dump, target, mode, new RecordingContext());
+  }
+
+  private static Load begin(
+      Transfer dump, String target, JdbcTarget.Mode mode, RecordingContext context)
+      throws IOException {
+    return begin(dump, target, Transfer.options(mode), context);
+  }
+
+  private static Load begin(
+      Transfer dump, String target, LoadOptions options, RecordingContext context)
+      throws IOException {
     return new PostgreSqlDialect()
-        .load(
-            Server.connections(target),
-            dump.plan(),
-            dump.plan().steps(),
-            Transfer.options(mode),
-            new RecordingContext());
+        .load(Server.connections(target), dump.plan(), dump.plan().steps(), options, context);
   }
 
   private static int count(Statement statement) throws SQLException {
