@@ -20,6 +20,15 @@ public interface Source {
   SourceRun begin(SourceContext context) throws IOException;
 
   /**
+   * Whether one backup may begin a second run when the first is over, and finds there what is there
+   * now: so for files and databases, not for a stream that is at its end or a command whose work is
+   * done. Needed only where a prune deletes what a backup relied on before that commits.
+   */
+  default boolean rereadable() {
+    return false;
+  }
+
+  /**
    * Says whether everything is reachable and permitted, by reading as little as possible.
    *
    * @throws IOException that says what is missing and what to do

@@ -22,6 +22,11 @@ record HookedSource(Source source, Hook hook) implements Source {
   }
 
   @Override
+  public boolean rereadable() {
+    return source.rereadable();
+  }
+
+  @Override
   public SourceRun begin(SourceContext context) throws IOException {
     return new ForwardingRun(source.begin(context)) {
       @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupOptions;
+import dev.varve.BackupReport;
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.ConflictException;
@@ -12,13 +13,18 @@ import dev.varve.PruneOptions;
 import dev.varve.PruneReport;
 import dev.varve.Snapshot;
 import dev.varve.SourceIdentity;
+import dev.varve.source.Source;
+import dev.varve.source.SourceContext;
+import dev.varve.source.SourceRun;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import dev.varve.testkit.ContentFault;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +43,20 @@ class PruneBesideBackupTest {
         .directory("d")
         .file("d/one", 200_000, 1)
         .file("d/two", 300_000, 2);
+  }
+
+  /** A source that is at its end when it was read. */
+  private record OnceOnly(Source source) implements Source {
+
+    @Override
+    public SourceIdentity identity() {
+      return source.identity();
+    }
+
+    @Override
+    public SourceRun begin(SourceContext context) throws IOException {
+      return source.begin(context);
+    }
   }
 
   private static void assertClean(Repository repository) {
@@ -121,7 +141,60 @@ class PruneBesideBackupTest {
   }
 
   @Test
-  void backup_whatItDrawsOnIsDeleted_failsWithAConflictAndSucceedsAgain() throws IOException {
+  void backup_whatItDrawsOnIsDeleted_readsTheSourceAgainAndCommits() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot dropped = Repositories.backup(repository, old);
+      same.fault("d/two", ContentFault.DENIED);
+      int[] reads = {0};
+      HookedSource hooked =
+          new HookedSource(
+              same,
+              () -> {
+                if (reads[0]++ == 0) {
+                  Forgetting.forget(store.handle(), dropped);
+                  assertTrue(prune(NOW).deleted().items() > 0);
+                }
+              });
+      BackupReport report = repository.backup(hooked);
+      assertEquals(2, reads[0]);
+      assertEquals(1, report.problemCount(), report::toString);
+      assertEquals(1, report.problems().size(), report::toString);
+      assertEquals(1, report.snapshot().problems());
+      assertEquals(200_000, report.statistics().addedBytes(), "nothing of it was there any more");
+      assertClean(repository);
+      assertEquals(List.of(report.snapshot()), repository.snapshots().list());
+    }
+  }
+
+  /** Each part is there because of another snapshot, and goes while it is relied on. */
+  @Test
+  void backup_deletedAgainAndAgain_givesUpWithAConflict() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      MemorySource all = new MemorySource();
+      List<Snapshot> others = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String name = "part" + i;
+        all.file(name, 100_000, i);
+        MemorySource part = new MemorySource(new SourceIdentity("memory", name, "test"));
+        others.add(Repositories.backup(repository, part.file(name, 100_000, i)));
+      }
+      HookedSource hooked =
+          new HookedSource(
+              all,
+              () -> {
+                Forgetting.forget(store.handle(), others.remove(0));
+                assertTrue(prune(NOW).deleted().items() > 0);
+              });
+      assertThrows(ConflictException.class, () -> repository.backup(hooked));
+      assertEquals(1, others.size(), "it was read three times");
+      Repositories.assertRestores(repository, Repositories.backup(repository, all), all);
+      assertClean(repository);
+    }
+  }
+
+  @Test
+  void backup_whatItDrawsOnIsDeletedAndCannotBeReadTwice_failsAndSucceedsAgain()
+      throws IOException {
     try (Repository repository = Repositories.create(store.handle())) {
       Snapshot dropped = Repositories.backup(repository, old);
       HookedSource hooked =
@@ -131,8 +204,9 @@ class PruneBesideBackupTest {
                 Forgetting.forget(store.handle(), dropped);
                 assertTrue(prune(NOW).deleted().items() > 0);
               });
+      Source once = new OnceOnly(hooked);
       ConflictException conflict =
-          assertThrows(ConflictException.class, () -> repository.backup(hooked));
+          assertThrows(ConflictException.class, () -> repository.backup(once));
       assertTrue(String.valueOf(conflict.getMessage()).contains("packs/"), conflict::getMessage);
       assertEquals(List.of(), repository.snapshots().list());
       Repositories.assertRestores(repository, Repositories.backup(repository, same), same);

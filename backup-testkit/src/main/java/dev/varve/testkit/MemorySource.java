@@ -216,6 +216,11 @@ public final class MemorySource implements Source {
   }
 
   @Override
+  public boolean rereadable() {
+    return true;
+  }
+
+  @Override
   public synchronized SourceRun begin(SourceContext context) throws IOException {
     if (beginFailure.isPresent()) {
       throw new IOException(beginFailure.get());

@@ -28,6 +28,11 @@ final class WatchedSource implements Source {
   }
 
   @Override
+  public boolean rereadable() {
+    return source.rereadable();
+  }
+
+  @Override
   public SourceRun begin(SourceContext context) throws IOException {
     return new Run(source.begin(context));
   }

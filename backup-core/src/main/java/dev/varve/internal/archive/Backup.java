@@ -17,7 +17,9 @@ import dev.varve.internal.format.ChunkList;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.index.Scratch;
 import dev.varve.internal.log.CallId;
+import dev.varve.internal.log.Conflict;
 import dev.varve.internal.log.LiveSnapshot;
+import dev.varve.internal.log.LogConflictException;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Lane;
@@ -39,16 +41,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One backup call: reads sources one after the other and commits their snapshots in one record, all
  * or none. Used by one thread.
+ *
+ * <p>If a prune deleted what it relied on before it commits, the sources are read again, if all of
+ * them can be; what was stored by then is found.
  */
 public final class Backup {
 
   private static final String WORK = "backup";
+
+  /** How often sources are read at most, if prunes delete again and again what was relied on. */
+  private static final int MOST_ATTEMPTS = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
 
   private final Vault vault;
@@ -92,10 +102,31 @@ public final class Backup {
    */
   BackupReport make(List<? extends Making> makings, String work, List<SourceIdentity> alone)
       throws IOException {
-    try (Presence presence = enter(work, alone);
-        Scratch scratch = new Scratch()) {
-      return make(makings, presence, new Ground(vault.state()), scratch);
+    boolean rereadable = makings.stream().allMatch(making -> making.source().rereadable());
+    Reporter.Mark mark = reporter.mark();
+    try (Presence presence = enter(work, alone)) {
+      for (int attempt = 1; ; attempt++) {
+        try (Scratch scratch = new Scratch()) {
+          return make(makings, presence, new Ground(vault.state()), scratch);
+        } catch (LogConflictException overtaken) {
+          if (attempt == MOST_ATTEMPTS || !rereadable) {
+            throw overtaken;
+          }
+          LOG.warn("What the backup relied on was deleted; it reads again: {}", why(overtaken));
+        }
+        cancellation.check();
+        reporter.backTo(mark);
+        measured = Statistics.NONE;
+        vault.refresh();
+      }
     }
+  }
+
+  private static String why(LogConflictException overtaken) {
+    return overtaken.conflicts().stream()
+        .limit(3)
+        .map(Conflict::toString)
+        .collect(Collectors.joining("; "));
   }
 
   private List<Making> makings(List<? extends Source> sources) {
@@ -107,20 +138,24 @@ public final class Backup {
       throws IOException {
     DrawnChunks drawn = new DrawnChunks(scratch);
     try (WriteSession session = vault.write(options.compressed(), ground::isUsable, drawn)) {
-      Cancellation.Registration stop =
-          cancellation.onCancel(() -> session.abandon(new IOException("The backup was cancelled")));
       List<SourceIdentity> identities =
           makings.stream().map(making -> making.source().identity()).toList();
       BackupSession traces = new BackupSession(session, vault, ground, drawn, presence, identities);
       List<SnapshotRecord> records = new ArrayList<>();
       try {
-        for (Making making : makings) {
-          records.add(archive(making, session, traces, ground, scratch));
+        Cancellation.Registration stop =
+            cancellation.onCancel(
+                () -> session.abandon(new IOException("The backup was cancelled")));
+        try {
+          for (Making making : makings) {
+            records.add(archive(making, session, traces, ground, scratch));
+          }
+        } finally {
+          stop.close();
         }
-        stop.close();
         cancellation.check();
         traces.commit(records);
-      } catch (SourceFailure | CancellationException e) {
+      } catch (SourceFailure | LogConflictException | CancellationException e) {
         leaveTraces(traces, e);
         throw e;
       }

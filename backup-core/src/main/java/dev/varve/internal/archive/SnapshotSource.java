@@ -27,7 +27,7 @@ import java.util.Optional;
 
 /**
  * A snapshot of another repository as a source: its entries as they are, revisions included. For
- * one run. Its cursor is used by one thread, contents by many.
+ * one run at a time. Its cursor is used by one thread, contents by many.
  */
 final class SnapshotSource implements Source {
 
@@ -77,6 +77,11 @@ final class SnapshotSource implements Source {
     synchronized (shown) {
       shown.remove(path);
     }
+  }
+
+  @Override
+  public boolean rereadable() {
+    return true;
   }
 
   @Override

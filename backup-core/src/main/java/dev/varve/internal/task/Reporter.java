@@ -85,6 +85,20 @@ public final class Reporter {
     }
   }
 
+  /** How far the problems had come. */
+  public record Mark(int problems, long count) {}
+
+  /** How far the problems have come. */
+  public synchronized Mark mark() {
+    return new Mark(problems.size(), problemCount);
+  }
+
+  /** What is tried again begins anew: its problems since then do not count any more. */
+  public synchronized void backTo(Mark mark) {
+    problems.subList(mark.problems(), problems.size()).clear();
+    problemCount = mark.count();
+  }
+
   /** Adds to a count. */
   public synchronized void count(String name, long n) {
     counts.merge(name, n, Long::sum);

@@ -55,6 +55,11 @@ public final class ElasticsearchSource implements Source {
   }
 
   @Override
+  public boolean rereadable() {
+    return true;
+  }
+
+  @Override
   public SourceRun begin(SourceContext context) throws IOException {
     Connection connection = cluster.connect();
     try {

@@ -192,6 +192,11 @@ public final class FilesSource implements Source {
   }
 
   @Override
+  public boolean rereadable() {
+    return true;
+  }
+
+  @Override
   public SourceRun begin(SourceContext context) throws IOException {
     return new FilesRun(settings, Root.all(settings.roots), context);
   }

@@ -181,6 +181,11 @@ public final class JdbcSource implements Source {
   }
 
   @Override
+  public boolean rereadable() {
+    return true;
+  }
+
+  @Override
   public SourceRun begin(SourceContext context) throws IOException {
     Dump dump = dialect().dump(access, options(), context);
     try {
