@@ -3,10 +3,12 @@ package dev.varve.source.archive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The records of a pax header: names with values that are bytes, not always text. Used by one
@@ -15,6 +17,7 @@ import java.util.Optional;
 final class PaxRecords {
 
   static final String SPARSE_MAP = "GNU.sparse.map";
+  private static final String XATTR = "SCHILY.xattr.";
 
   private final Map<String, byte[]> records = new LinkedHashMap<>();
 
@@ -34,6 +37,42 @@ final class PaxRecords {
   /** The value of {@code name} as text; one byte is one character where it is no UTF-8. */
   Optional<String> findText(String name) {
     return find(name).map(value -> new String(value, StandardCharsets.UTF_8));
+  }
+
+  /** The value of {@code name} as a number, which is never negative. */
+  long number(String name, long absent) throws IOException {
+    Optional<String> text = findText(name);
+    return text.isPresent() ? number(text.get()) : absent;
+  }
+
+  Optional<Instant> findTime(String name) throws IOException {
+    Optional<String> text = findText(name);
+    return text.isEmpty() ? Optional.empty() : Optional.of(Times.parse(text.get()));
+  }
+
+  /** The map of a sparse file, if it stands here. */
+  Optional<SparseMap> findSparseMap() throws IOException {
+    Optional<String> list = findText(SPARSE_MAP);
+    if (list.isEmpty()) {
+      return Optional.empty();
+    }
+    SparseMap map = new SparseMap();
+    String[] numbers = list.get().split(",", -1);
+    for (int i = 0; i + 1 < numbers.length; i += 2) {
+      map.add(number(numbers[i]), number(numbers[i + 1]));
+    }
+    return Optional.of(map);
+  }
+
+  Map<String, byte[]> extendedAttributes() {
+    Map<String, byte[]> extended = new TreeMap<>();
+    records.forEach(
+        (name, value) -> {
+          if (name.startsWith(XATTR)) {
+            extended.put(name.substring(XATTR.length()), value);
+          }
+        });
+    return extended;
   }
 
   Map<String, byte[]> all() {
@@ -107,6 +146,18 @@ final class PaxRecords {
     }
     list.writeBytes(value);
     records.put(SPARSE_MAP, list.toByteArray());
+  }
+
+  static long number(String text) throws IOException {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new IOException("The archive is damaged: '" + text + "' is no number", e);
+    }
+    throw new IOException("The archive is damaged: " + text + " is negative");
   }
 
   private static int digits(int number) {

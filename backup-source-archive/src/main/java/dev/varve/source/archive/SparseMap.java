@@ -31,7 +31,7 @@ final class SparseMap {
   }
 
   /** Fails unless the stretches lie within so many bytes, and are as long as what is stored. */
-  SparseMap checked(long size, long storedBytes) throws IOException {
+  void check(long size, long storedBytes) throws IOException {
     long sum = 0;
     for (int i = 0; i < count; i++) {
       sum += lengths[i];
@@ -42,7 +42,6 @@ final class SparseMap {
       throw new IOException(
           "The archive is damaged: the map of a sparse file does not fit its content");
     }
-    return this;
   }
 
   int count() {

@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarUtils;
  */
 final class TarWriter {
 
-  private static final int BLOCK_BYTES = TarReader.BLOCK_BYTES;
+  private static final int BLOCK_BYTES = TarHeader.BYTES;
   private static final int RECORD_BYTES = 20 * BLOCK_BYTES;
   private static final int NAME_BYTES = 100;
   private static final int OWNER_BYTES = 31;
