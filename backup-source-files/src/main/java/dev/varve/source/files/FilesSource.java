@@ -191,9 +191,10 @@ public final class FilesSource implements Source {
     return identity(name, host);
   }
 
+  /** A pipe that is read gives its bytes once. */
   @Override
   public boolean rereadable() {
-    return true;
+    return !settings.readsSpecial;
   }
 
   @Override

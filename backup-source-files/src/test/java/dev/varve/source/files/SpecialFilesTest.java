@@ -3,6 +3,7 @@ package dev.varve.source.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,6 +59,13 @@ class SpecialFilesTest {
   @AfterEach
   void close() {
     repository.close();
+  }
+
+  @Test
+  void rereadable_pipesAreRead_isNot() {
+    FilesSource source = FilesSource.of(directory);
+    assertTrue(source.rereadable());
+    assertFalse(source.readSpecial().rereadable(), "a pipe gives its bytes once");
   }
 
   @Test
