@@ -1,5 +1,11 @@
 package dev.varve.testkit;
 
+import static dev.varve.testkit.StoreReading.all;
+import static dev.varve.testkit.StoreReading.bytes;
+import static dev.varve.testkit.StoreReading.inParallel;
+import static dev.varve.testkit.StoreReading.keys;
+import static dev.varve.testkit.StoreReading.random;
+import static dev.varve.testkit.StoreReading.read;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,7 +21,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -23,15 +28,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -518,50 +519,12 @@ public abstract class StoreContractTest {
   /** Random calls, checked against a sorted map. */
   @Test
   void anyCalls_inAnyOrder_behaveLikeASortedMap() throws Exception {
-    long seed = seed();
-    SplittableRandom random = new SplittableRandom(seed);
-    TreeMap<String, byte[]> model = new TreeMap<>();
-    Store second = other();
+    SortedMapModel model = new SortedMapModel(seed());
+    List<Store> both = List.of(store, other());
     for (int i = 0; i < randomCalls(); i++) {
-      Store one = random.nextBoolean() ? store : second;
-      String key = randomKey(random);
-      switch (random.nextInt(5)) {
-        case 0, 1 -> {
-          byte[] bytes = random(16 + random.nextInt(3000));
-          if (model.putIfAbsent(key, bytes) == null) {
-            assertEquals(bytes.length, one.create(key, Body.of(bytes)).size());
-          } else {
-            assertThrows(FileAlreadyExistsException.class, () -> one.create(key, Body.of(bytes)));
-          }
-        }
-        case 2 -> {
-          model.remove(key);
-          one.delete(key);
-        }
-        case 3 -> {
-          byte[] bytes = model.getOrDefault(key, new byte[0]);
-          if (model.containsKey(key)) {
-            int offset = random.nextInt(bytes.length + 1);
-            int length = random.nextInt(bytes.length - offset + 1);
-            byte[] expected = Arrays.copyOfRange(bytes, offset, offset + length);
-            assertArrayEquals(expected, read(one, key, offset, length), "seed " + seed);
-          } else {
-            assertThrows(NoSuchFileException.class, () -> read(one, key, 0, 1));
-          }
-        }
-        default -> {
-          String prefix = key.substring(0, random.nextInt(key.length() + 1));
-          String after = random.nextBoolean() ? "" : randomKey(random);
-          List<String> expected =
-              model.tailMap(after, false).keySet().stream()
-                  .filter(k -> k.startsWith(prefix))
-                  .toList();
-          List<String> listed = all(one, prefix, after).stream().map(Stored::key).toList();
-          assertEquals(expected, listed, "list(" + prefix + ", " + after + "), seed " + seed);
-        }
-      }
+      model.call(both);
     }
-    assertEquals(new ArrayList<>(model.keySet()), keys(store, ""), "seed " + seed);
+    model.requireSame(store);
   }
 
   /** How many calls the comparison with a sorted map makes. */
@@ -572,13 +535,6 @@ public abstract class StoreContractTest {
   /** Where random calls come from; override to repeat what failed. */
   protected long seed() {
     return System.nanoTime();
-  }
-
-  /** Few different ones, none a directory of another, whose order depends on the slash. */
-  private static String randomKey(SplittableRandom random) {
-    String[] directories = {"", "a/", "a-/", "a./", "a0/", "b/a/", "b/a-/", "b/a0/", "b/-/"};
-    String name = "x" + ".-0_".charAt(random.nextInt(4)) + "xy".charAt(random.nextInt(2));
-    return directories[random.nextInt(directories.length)] + name;
   }
 
   @Test
@@ -618,51 +574,5 @@ public abstract class StoreContractTest {
 
   private List<String> after(String prefix, String startAfter) throws IOException {
     return all(store, prefix, startAfter).stream().map(Stored::key).toList();
-  }
-
-  private static List<String> keys(Store store, String prefix) throws IOException {
-    return all(store, prefix, "").stream().map(Stored::key).toList();
-  }
-
-  private static List<Stored> all(Store store, String prefix, String startAfter)
-      throws IOException {
-    List<Stored> all = new ArrayList<>();
-    Page page = store.list(prefix, startAfter);
-    all.addAll(page.items());
-    while (!page.last()) {
-      page = store.list(prefix, all.get(all.size() - 1).key());
-      all.addAll(page.items());
-    }
-    return all;
-  }
-
-  private static byte[] read(Store store, String key, long offset, int length) throws IOException {
-    ByteBuffer into = ByteBuffer.allocate(length);
-    store.read(key, offset, into);
-    assertEquals(0, into.remaining(), "short read of " + key);
-    return into.array();
-  }
-
-  private static <T> List<T> inParallel(List<Callable<T>> tasks) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : threads.invokeAll(tasks)) {
-        results.add(future.get());
-      }
-      return results;
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] random(int size) {
-    byte[] bytes = new byte[size];
-    new Random(size).nextBytes(bytes);
-    return bytes;
   }
 }

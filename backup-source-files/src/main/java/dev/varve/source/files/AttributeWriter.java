@@ -2,7 +2,6 @@ package dev.varve.source.files;
 
 import dev.varve.Attributes;
 import dev.varve.Entry;
-import dev.varve.source.files.SystemCalls.Spot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -7,7 +7,6 @@ import dev.varve.EntryPath;
 import dev.varve.Posix;
 import dev.varve.Revision;
 import dev.varve.source.SourceContext;
-import dev.varve.source.files.SystemCalls.Spot;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package dev.varve.source.files;
 
 import dev.varve.Attributes;
-import dev.varve.source.files.SystemCalls.Spot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

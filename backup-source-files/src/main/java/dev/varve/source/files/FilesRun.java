@@ -6,7 +6,6 @@ import dev.varve.source.Content;
 import dev.varve.source.EntryCursor;
 import dev.varve.source.SourceContext;
 import dev.varve.source.SourceRun;
-import dev.varve.source.files.SystemCalls.Spot;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

@@ -56,7 +56,7 @@ interface Folder extends Closeable {
   byte[] linkTarget(Path name) throws IOException;
 
   /** Holds on to a child that is there, where the platform can. */
-  Optional<SystemCalls.Pin> pin(Path name) throws IOException;
+  Optional<Pin> pin(Path name) throws IOException;
 
   /** The names of all children, in any order. */
   List<Path> names() throws IOException;

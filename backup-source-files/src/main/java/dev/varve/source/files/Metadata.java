@@ -4,7 +4,6 @@ import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
 import dev.varve.Posix;
-import dev.varve.source.files.SystemCalls.Pin;
 import dev.varve.target.TargetContext;
 import java.io.IOException;
 import java.nio.file.Files;

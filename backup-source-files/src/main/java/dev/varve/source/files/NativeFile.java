@@ -1,6 +1,5 @@
 package dev.varve.source.files;
 
-import dev.varve.source.files.SystemCalls.Spot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;

@@ -63,7 +63,7 @@ record PlainFolder(Path anchor) implements Folder {
   }
 
   @Override
-  public Optional<SystemCalls.Pin> pin(Path name) {
+  public Optional<Pin> pin(Path name) {
     return Optional.empty();
   }
 

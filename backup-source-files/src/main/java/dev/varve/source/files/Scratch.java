@@ -2,6 +2,9 @@ package dev.varve.source.files;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Memory that functions of the C library read arguments from and write results to. Used by one
@@ -85,5 +88,19 @@ final class Scratch {
     byte[] bytes = new byte[length];
     value.clear().get(bytes);
     return bytes;
+  }
+
+  /** What was written to the room, as names that each end in a NUL. */
+  List<byte[]> writtenNames(int length) {
+    byte[] list = written(length);
+    List<byte[]> names = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < list.length; i++) {
+      if (list[i] == 0) {
+        names.add(Arrays.copyOfRange(list, start, i));
+        start = i + 1;
+      }
+    }
+    return names;
   }
 }

@@ -1,16 +1,19 @@
 package dev.varve.source.files;
 
-import dev.varve.EntryPath;
-import java.io.Closeable;
+import static dev.varve.source.files.LinuxErrors.EAGAIN;
+import static dev.varve.source.files.LinuxErrors.EINTR;
+import static dev.varve.source.files.LinuxErrors.ENAMETOOLONG;
+import static dev.varve.source.files.LinuxErrors.ENODATA;
+import static dev.varve.source.files.LinuxErrors.ENOENT;
+import static dev.varve.source.files.LinuxErrors.ENOTSUP;
+import static dev.varve.source.files.LinuxErrors.checked;
+import static dev.varve.source.files.LinuxErrors.failure;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,26 +40,9 @@ final class SystemCalls {
   private static final long O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
   private static final long O_PATH_CLOEXEC = 0x200000 | 0x80000;
 
-  private static final byte[] NOTHING = {};
   private static final int PIPE = 0010000;
   private static final int CHARACTER_DEVICE = 0020000;
   private static final int BLOCK_DEVICE = 0060000;
-
-  private static final int EPERM = 1;
-  private static final int ENOENT = 2;
-  private static final int EINTR = 4;
-  private static final int EAGAIN = 11;
-  private static final int EACCES = 13;
-  private static final int EEXIST = 17;
-  private static final int ENOTDIR = 20;
-  private static final int ENOSPC = 28;
-  private static final int EROFS = 30;
-  private static final int ERANGE = 34;
-  private static final int ENAMETOOLONG = 36;
-  private static final int ELOOP = 40;
-  private static final int ENODATA = 61;
-  private static final int ENOTSUP = 95;
-  private static final int EDQUOT = 122;
 
   /** {@code O_NOFOLLOW}, 0 where it is not known. */
   private static final long NO_FOLLOW =
@@ -82,7 +68,7 @@ final class SystemCalls {
 
   /** All calls, if this platform has them and they could be loaded. */
   static Optional<SystemCalls> find() {
-    return Loaded.CALLS.calls;
+    return LoadedCalls.here().calls();
   }
 
   /** Loads them in a thread of their own, so that whoever needs them later finds them loaded. */
@@ -101,52 +87,7 @@ final class SystemCalls {
 
   /** Why they are missed, and what to do. */
   static String lack() {
-    return Loaded.CALLS.lack;
-  }
-
-  /** A file or directory as a call names it. Immutable. */
-  static final class Spot {
-
-    private final byte[] path;
-    private final boolean descriptor;
-
-    private Spot(byte[] path, boolean descriptor) {
-      this.path = path;
-      this.descriptor = descriptor;
-    }
-
-    /** An absolute path, whose last step is not followed if it is a link. */
-    static Spot at(Path path) {
-      return new Spot(RawNames.absolute(path), false);
-    }
-
-    /** A single step, to be found in a directory that is given beside it. */
-    private static Spot step(Path name) {
-      return new Spot(RawNames.lastStep(name), false);
-    }
-
-    /** What is backed up under that name, which is not followed if it is a link. */
-    static Spot of(EntryPath name) {
-      return of(name.bytes());
-    }
-
-    /** What is backed up under the name that has these bytes. */
-    static Spot of(byte[] steps) {
-      byte[] path = new byte[steps.length + 1];
-      path[0] = '/';
-      System.arraycopy(steps, 0, path, 1, steps.length);
-      return new Spot(path, false);
-    }
-
-    /** What a path in {@code /proc/self/fd} leads to. */
-    static Spot behind(Path descriptor) {
-      return new Spot(RawNames.absolute(descriptor), true);
-    }
-
-    @Override
-    public String toString() {
-      return EntryPath.textOf(path);
-    }
+    return LoadedCalls.here().lack();
   }
 
   /**
@@ -155,15 +96,15 @@ final class SystemCalls {
    * @throws IOException if they cannot be read; none where the file system has none
    */
   List<byte[]> attributeNames(Spot spot) throws IOException {
-    LinuxCall call = spot.descriptor ? LinuxCall.LISTXATTR : LinuxCall.LLISTXATTR;
-    Scratch scratch = borrow(spot.path);
+    LinuxCall call = spot.isDescriptor() ? LinuxCall.LISTXATTR : LinuxCall.LLISTXATTR;
+    Scratch scratch = borrow(spot);
     try {
       long result =
-          binding.call(call, scratch.path(spot.path), scratch.room(), Scratch.VALUE_BYTES, 0, 0);
+          binding.call(call, scratch.path(spot.path()), scratch.room(), Scratch.VALUE_BYTES, 0, 0);
       if (result == 0 || result == -ENOTSUP) {
         return List.of();
       }
-      return split(scratch.written((int) checked(result, spot)));
+      return scratch.writtenNames((int) checked(result, spot));
     } finally {
       idle.add(scratch);
     }
@@ -171,13 +112,13 @@ final class SystemCalls {
 
   /** The value of an extended attribute, if there is still one of that name. */
   Optional<byte[]> attribute(Spot spot, byte[] name) throws IOException {
-    LinuxCall call = spot.descriptor ? LinuxCall.GETXATTR : LinuxCall.LGETXATTR;
-    Scratch scratch = borrow(spot.path);
+    LinuxCall call = spot.isDescriptor() ? LinuxCall.GETXATTR : LinuxCall.LGETXATTR;
+    Scratch scratch = borrow(spot);
     try {
       long result =
           binding.call(
               call,
-              scratch.path(spot.path),
+              scratch.path(spot.path()),
               scratch.name(name),
               scratch.room(),
               Scratch.VALUE_BYTES,
@@ -207,13 +148,13 @@ final class SystemCalls {
 
   /** Looks at what is called so. The JDK's key of the file is not known. */
   Stat stat(Spot spot) throws IOException {
-    Scratch scratch = borrow(spot.path);
+    Scratch scratch = borrow(spot);
     try {
       checked(
           binding.call(
               LinuxCall.STATX,
               AT_FDCWD,
-              scratch.path(spot.path),
+              scratch.path(spot.path()),
               AT_SYMLINK_NOFOLLOW,
               STATX_BASIC_STATS,
               scratch.room()),
@@ -230,13 +171,13 @@ final class SystemCalls {
    */
   boolean isMissing(Pin directory, Path name) throws IOException {
     Spot spot = Spot.step(name);
-    Scratch scratch = borrow(spot.path);
+    Scratch scratch = borrow(spot);
     try {
       long result =
           binding.call(
               LinuxCall.STATX,
               directory.descriptor(),
-              scratch.path(spot.path),
+              scratch.path(spot.path()),
               AT_SYMLINK_NOFOLLOW,
               STATX_NOTHING,
               scratch.room());
@@ -248,14 +189,14 @@ final class SystemCalls {
 
   /** Looks at what is held open. */
   Stat stat(long descriptor) throws IOException {
-    Spot spot = new Spot(NOTHING, true);
-    Scratch scratch = borrow(NOTHING);
+    Spot spot = Spot.held();
+    Scratch scratch = borrow(spot);
     try {
       checked(
           binding.call(
               LinuxCall.STATX,
               descriptor,
-              scratch.path(NOTHING),
+              scratch.path(spot.path()),
               AT_EMPTY_PATH,
               STATX_BASIC_STATS,
               scratch.room()),
@@ -272,10 +213,10 @@ final class SystemCalls {
    * @return the descriptor, which is to be closed; nothing if it can only be opened by waiting
    */
   OptionalLong open(Spot spot) throws IOException {
-    Scratch scratch = borrow(spot.path);
+    Scratch scratch = borrow(spot);
     try {
       long flags = O_RDONLY_NONBLOCK_CLOEXEC | NO_FOLLOW;
-      long result = binding.call(LinuxCall.OPEN, scratch.path(spot.path), flags, 0, 0, 0);
+      long result = binding.call(LinuxCall.OPEN, scratch.path(spot.path()), flags, 0, 0, 0);
       return result == -EAGAIN ? OptionalLong.empty() : OptionalLong.of(checked(result, spot));
     } finally {
       idle.add(scratch);
@@ -325,13 +266,13 @@ final class SystemCalls {
     if (value.length > Scratch.VALUE_BYTES || !Scratch.holdsName(name)) {
       throw new FileSystemException(spot.toString(), null, "more than Linux keeps");
     }
-    LinuxCall call = spot.descriptor ? LinuxCall.SETXATTR : LinuxCall.LSETXATTR;
-    Scratch scratch = borrow(spot.path);
+    LinuxCall call = spot.isDescriptor() ? LinuxCall.SETXATTR : LinuxCall.LSETXATTR;
+    Scratch scratch = borrow(spot);
     try {
       checked(
           binding.call(
               call,
-              scratch.path(spot.path),
+              scratch.path(spot.path()),
               scratch.name(name),
               scratch.value(value),
               value.length,
@@ -344,10 +285,10 @@ final class SystemCalls {
 
   /** Removes an extended attribute if it is there. */
   void removeAttribute(Spot spot, byte[] name) throws IOException {
-    LinuxCall call = spot.descriptor ? LinuxCall.REMOVEXATTR : LinuxCall.LREMOVEXATTR;
-    Scratch scratch = borrow(spot.path);
+    LinuxCall call = spot.isDescriptor() ? LinuxCall.REMOVEXATTR : LinuxCall.LREMOVEXATTR;
+    Scratch scratch = borrow(spot);
     try {
-      long result = binding.call(call, scratch.path(spot.path), scratch.name(name), 0, 0, 0);
+      long result = binding.call(call, scratch.path(spot.path()), scratch.name(name), 0, 0, 0);
       if (result != -ENODATA) {
         checked(result, spot);
       }
@@ -359,7 +300,7 @@ final class SystemCalls {
   /** Sets the modification and access time, of a link its own. */
   void setTime(Path path, Instant time) throws IOException {
     Spot spot = Spot.at(path);
-    Scratch scratch = borrow(spot.path);
+    Scratch scratch = borrow(spot);
     try {
       long seconds = time.getEpochSecond();
       long times = scratch.numbers(seconds, time.getNano(), seconds, time.getNano());
@@ -367,7 +308,7 @@ final class SystemCalls {
           binding.call(
               LinuxCall.UTIMENSAT,
               AT_FDCWD,
-              scratch.path(spot.path),
+              scratch.path(spot.path()),
               times,
               AT_SYMLINK_NOFOLLOW,
               0),
@@ -383,10 +324,10 @@ final class SystemCalls {
     if (!Scratch.holdsPath(target)) {
       throw failure(ENAMETOOLONG, spot);
     }
-    Scratch scratch = borrow(spot.path);
+    Scratch scratch = borrow(spot);
     try {
       checked(
-          binding.call(LinuxCall.SYMLINK, scratch.name(target), scratch.path(spot.path), 0, 0, 0),
+          binding.call(LinuxCall.SYMLINK, scratch.name(target), scratch.path(spot.path()), 0, 0, 0),
           spot);
     } finally {
       idle.add(scratch);
@@ -396,9 +337,10 @@ final class SystemCalls {
   /** Makes a named pipe that only its owner may use. */
   void makePipe(Path path) throws IOException {
     Spot spot = Spot.at(path);
-    Scratch scratch = borrow(spot.path);
+    Scratch scratch = borrow(spot);
     try {
-      checked(binding.call(LinuxCall.MKFIFO, scratch.path(spot.path), PIPE | 0600, 0, 0, 0), spot);
+      checked(
+          binding.call(LinuxCall.MKFIFO, scratch.path(spot.path()), PIPE | 0600, 0, 0, 0), spot);
     } finally {
       idle.add(scratch);
     }
@@ -412,7 +354,7 @@ final class SystemCalls {
   void makeDevice(Path path, boolean block, long number) throws IOException {
     Spot spot = Spot.at(path);
     int mode = (block ? BLOCK_DEVICE : CHARACTER_DEVICE) | 0600;
-    Scratch scratch = borrow(spot.path);
+    Scratch scratch = borrow(spot);
     try {
       checked(makeDevice(scratch, spot, mode, number), spot);
     } finally {
@@ -422,10 +364,10 @@ final class SystemCalls {
 
   private long makeDevice(Scratch scratch, Spot spot, int mode, long number) {
     try {
-      return binding.call(LinuxCall.MKNOD, scratch.path(spot.path), mode, number, 0, 0);
+      return binding.call(LinuxCall.MKNOD, scratch.path(spot.path()), mode, number, 0, 0);
     } catch (LinkageError olderLibrary) {
       return binding.call(
-          LinuxCall.XMKNOD, 0, scratch.path(spot.path), mode, scratch.numbers(number), 0);
+          LinuxCall.XMKNOD, 0, scratch.path(spot.path()), mode, scratch.numbers(number), 0);
     }
   }
 
@@ -435,138 +377,23 @@ final class SystemCalls {
    */
   Pin pin(Path path) throws IOException {
     Spot spot = Spot.at(path);
-    Scratch scratch = borrow(spot.path);
+    Scratch scratch = borrow(spot);
     try {
       long descriptor =
           checked(
-              binding.call(LinuxCall.OPEN, scratch.path(spot.path), O_PATH_CLOEXEC, 0, 0, 0), spot);
+              binding.call(LinuxCall.OPEN, scratch.path(spot.path()), O_PATH_CLOEXEC, 0, 0, 0),
+              spot);
       return new Pin(descriptor, this);
     } finally {
       idle.add(scratch);
     }
   }
 
-  /**
-   * Something that is held, whatever is done with its names.
-   *
-   * @param descriptor by which it is held
-   */
-  record Pin(long descriptor, SystemCalls calls) implements Closeable {
-
-    /** A path that leads to it as long as it is held. */
-    Path path() {
-      return Path.of("/proc/self/fd/" + descriptor);
-    }
-
-    @Override
-    public void close() {
-      calls.close(descriptor);
-    }
-  }
-
-  private Scratch borrow(byte[] path) throws IOException {
-    if (!Scratch.holdsPath(path)) {
-      throw failure(ENAMETOOLONG, new Spot(path, false));
+  private Scratch borrow(Spot spot) throws IOException {
+    if (!Scratch.holdsPath(spot.path())) {
+      throw failure(ENAMETOOLONG, spot);
     }
     Scratch free = idle.poll();
     return free == null ? new Scratch(binding) : free;
-  }
-
-  private static long checked(long result, Spot spot) throws IOException {
-    if (result < 0) {
-      throw failure((int) -result, spot);
-    }
-    return result;
-  }
-
-  private static IOException failure(int error, Spot spot) {
-    String path = spot.toString();
-    return switch (error) {
-      case ENOENT, ENOTDIR -> new NoSuchFileException(path);
-      case EPERM, EACCES -> new AccessDeniedException(path);
-      case EEXIST -> new FileAlreadyExistsException(path);
-      default -> new FileSystemException(path, null, reason(error));
-    };
-  }
-
-  private static String reason(int error) {
-    return switch (error) {
-      case ENOSPC -> "no space is left";
-      case EROFS -> "the file system is read-only";
-      case ERANGE -> "it is longer than Linux allows";
-      case ENAMETOOLONG -> "the path is too long";
-      case ELOOP -> "too many links";
-      case ENOTSUP -> "not supported by this file system";
-      case EDQUOT -> "the quota is used up";
-      default -> "error " + error + " of the system";
-    };
-  }
-
-  private static List<byte[]> split(byte[] list) {
-    List<byte[]> names = new ArrayList<>();
-    int start = 0;
-    for (int i = 0; i < list.length; i++) {
-      if (list[i] == 0) {
-        byte[] name = new byte[i - start];
-        System.arraycopy(list, start, name, 0, name.length);
-        names.add(name);
-        start = i + 1;
-      }
-    }
-    return names;
-  }
-
-  /**
-   * What was found when it was first asked for.
-   *
-   * @param lack why there is nothing
-   */
-  private record Loaded(Optional<SystemCalls> calls, String lack) {
-
-    private static final Loaded CALLS = load();
-
-    private static Loaded load() {
-      if (!LINUX || !"64".equals(System.getProperty("sun.arch.data.model", "64"))) {
-        return lacking("there are no calls for this platform");
-      }
-      if (Runtime.version().feature() >= ForeignBinding.FIRST_JDK) {
-        try {
-          return tried(new ForeignBinding());
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError refused) {
-          return byJna(" (the JDK's own way: " + refused + ")");
-        }
-      }
-      return byJna("");
-    }
-
-    private static Loaded byJna(String before) {
-      try {
-        return tried(new JnaBinding());
-      } catch (NoClassDefFoundError absent) {
-        return lacking("add net.java.dev.jna:jna to the class path or run on JDK 22" + before);
-      } catch (VirtualMachineError fatal) {
-        throw fatal;
-      } catch (RuntimeException | Error refused) {
-        // JNA throws a plain Error where it finds a library of another version.
-        return lacking("JNA cannot load its library: " + refused.getMessage() + before);
-      }
-    }
-
-    private static Loaded lacking(String what) {
-      return new Loaded(Optional.empty(), what);
-    }
-
-    /** A binding that was used once without harm. */
-    private static Loaded tried(NativeBinding binding) {
-      SystemCalls calls = new SystemCalls(binding);
-      Spot root = Spot.at(Path.of("/"));
-      try {
-        List<byte[]> unused = calls.attributeNames(root);
-      } catch (IOException refused) {
-        // A refusal is an answer: the call works.
-        return new Loaded(Optional.of(calls), "");
-      }
-      return new Loaded(Optional.of(calls), "");
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.varve.source.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.varve.source.files.SystemCalls.Spot;
 import dev.varve.testkit.MemoryContents;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.RecordingContext;

@@ -484,9 +484,7 @@ class HostileRestoreTest {
 
   private static String attributes(Path path) throws IOException {
     Optional<SystemCalls> calls = SystemCalls.find();
-    return calls.isPresent()
-        ? ExtendedAttributes.read(calls.get(), SystemCalls.Spot.at(path)).toString()
-        : "";
+    return calls.isPresent() ? ExtendedAttributes.read(calls.get(), Spot.at(path)).toString() : "";
   }
 
   /** Everything around the target: names, kinds, modes, owners, times and contents. */
