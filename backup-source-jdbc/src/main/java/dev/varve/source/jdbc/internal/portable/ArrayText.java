@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.Array;
+import java.math.BigDecimal;
 import java.sql.Date;
+import java.sql.SQLException;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.time.temporal.Temporal;
@@ -23,7 +25,7 @@ final class ArrayText {
 
   private ArrayText() {}
 
-  static String print(Object array) throws IOException {
+  static String print(Object array) throws SQLException, IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       write(json, array);
@@ -31,11 +33,14 @@ final class ArrayText {
     return text.toString();
   }
 
-  private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+  private static void write(JsonGenerator json, @Nullable Object value)
+      throws SQLException, IOException {
     if (value == null) {
       json.writeNull();
     } else if (value instanceof byte[] bytes) {
       json.writeString(HexFormat.of().formatHex(bytes));
+    } else if (value instanceof java.sql.Array nested) {
+      write(json, nested.getArray());
     } else if (value.getClass().isArray()) {
       json.writeStartArray();
       for (int i = 0; i < Array.getLength(value); i++) {
@@ -56,6 +61,9 @@ final class ArrayText {
     }
     if (value instanceof Time time) {
       return Temporals.print(time.toLocalTime());
+    }
+    if (value instanceof BigDecimal decimal) {
+      return decimal.toPlainString();
     }
     return value instanceof Temporal temporal ? Temporals.print(temporal) : value.toString();
   }

@@ -21,19 +21,34 @@ public final class JdbcTypes {
   /** The columns of what a query would find. */
   public static List<RowColumn> columns(Connection connection, String query) throws SQLException {
     List<RowColumn> columns = new ArrayList<>();
+    Product product = Product.of(connection);
     try (PreparedStatement statement = connection.prepareStatement(query)) {
       ResultSetMetaData found = statement.getMetaData();
       for (int i = 1; i <= found.getColumnCount(); i++) {
+        String type = Objects.requireNonNullElse(found.getColumnTypeName(i), "");
         columns.add(
             column(
                 found.getColumnName(i),
-                found.getColumnType(i),
-                Objects.requireNonNullElse(found.getColumnTypeName(i), ""),
+                number(product, found.getColumnType(i)),
+                // One bit is a truth value elsewhere.
+                product == Product.POSTGRESQL && type.equals("bit") ? "varbit" : type,
                 found.getPrecision(i),
                 found.getScale(i)));
       }
     }
     return columns;
+  }
+
+  /** SQLite keeps 64 bits of every number, whatever its column is called. */
+  private static int number(Product product, int jdbcType) {
+    if (product != Product.SQLITE) {
+      return jdbcType;
+    }
+    return switch (jdbcType) {
+      case Types.TINYINT, Types.SMALLINT, Types.INTEGER -> Types.BIGINT;
+      case Types.REAL -> Types.DOUBLE;
+      default -> jdbcType;
+    };
   }
 
   /** A column as JDBC tells of it. */

@@ -53,6 +53,9 @@ final class Literals {
   private void decimal(String text) throws IOException {
     if (text.equals("NaN") || text.endsWith("Infinity")) {
       text(text);
+    } else if (product == Product.SQLITE) {
+      // A number without quotes is a binary fraction before it is anything else.
+      text(new BigDecimal(text).toPlainString());
     } else {
       ascii(new BigDecimal(text).toString());
     }
@@ -61,8 +64,8 @@ final class Literals {
   private void fraction(double value, String text) throws IOException {
     if (Double.isFinite(value)) {
       ascii(text);
-    } else if (product == Product.SQLITE) {
-      ascii(Double.isNaN(value) ? "NULL" : value > 0 ? "9e999" : "-9e999");
+    } else if (product == Product.SQLITE && !Double.isNaN(value)) {
+      ascii(value > 0 ? "9e999" : "-9e999");
     } else {
       text(text);
     }

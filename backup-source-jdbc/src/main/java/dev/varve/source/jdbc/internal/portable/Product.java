@@ -65,6 +65,11 @@ public enum Product {
     return this == POSTGRESQL;
   }
 
+  /** Whether a column may hold values of any sort, whatever its type says. */
+  boolean takesAnySort() {
+    return this == SQLITE;
+  }
+
   /** Whether dates and times are kept as text. */
   boolean keepsTimesAsText() {
     return this == SQLITE;
@@ -112,22 +117,32 @@ public enum Product {
       case XML -> this == POSTGRESQL ? "XML" : text(0, inKey);
       case BITS ->
           this == POSTGRESQL ? "BIT VARYING" + (n > 0 ? "(" + n + ")" : "") : text(n, inKey);
-      case ARRAY -> hasArrays() ? elementType(type) + " ARRAY" : text(0, inKey);
+      case ARRAY -> hasArrays() ? array(type) : text(0, inKey);
       case ANY -> this == SQLITE ? "" : text(0, inKey);
       case OTHER -> text(0, inKey);
     };
   }
 
+  /** To PostgreSQL an array of arrays is an array like any other. */
+  private String array(ColumnType type) {
+    boolean deep = this != POSTGRESQL;
+    return elementType(type) + (deep ? " ARRAY".repeat(dimensions(type)) : " ARRAY");
+  }
+
+  private static int dimensions(ColumnType array) {
+    return 1 + (int) array.detail().chars().filter(c -> c == '[').count();
+  }
+
   /** What elements of an array are called when it is made. */
   String elementType(ColumnType array) {
-    String name = array.detail().toLowerCase(Locale.ROOT);
+    String name = array.detail().toLowerCase(Locale.ROOT).replace("[]", "");
     return switch (name) {
       case "int2", "smallint" -> "SMALLINT";
       case "int4", "integer", "int" -> "INTEGER";
       case "int8", "bigint" -> "BIGINT";
       case "float4", "real" -> "REAL";
       case "float8", "double precision", "double" -> "DOUBLE PRECISION";
-      case "numeric", "decimal" -> this == H2 ? "DECIMAL(100, 20)" : "NUMERIC";
+      case "numeric", "decimal" -> this == H2 ? "DECFLOAT(1000)" : "NUMERIC";
       case "bool", "boolean" -> "BOOLEAN";
       case "uuid" -> "UUID";
       case "date" -> "DATE";
@@ -136,8 +151,12 @@ public enum Product {
   }
 
   private String decimal(ColumnType type) {
+    if (this == SQLITE) {
+      // It makes binary fractions of numbers, which keep so many digits; text keeps all.
+      return type.precision() > 0 && type.precision() <= 15 ? "NUMERIC" : "TEXT";
+    }
     if (type.precision() > 0 && !(this == MARIADB && type.precision() > 65)) {
-      return this == SQLITE ? "NUMERIC" : "DECIMAL(" + type.precision() + ", " + type.scale() + ")";
+      return "DECIMAL(" + type.precision() + ", " + type.scale() + ")";
     }
     return switch (this) {
       case H2 -> "DECFLOAT(1000)";

@@ -53,12 +53,13 @@ public final class RowEncoder implements Reading {
    *
    * @param name what is read, for messages
    * @param columns the columns of what was found, in their order
+   * @param anySort whether a value may be of another sort than its column says
    */
-  public RowEncoder(String name, Rows rows, List<RowColumn> columns) {
+  public RowEncoder(String name, Rows rows, List<RowColumn> columns, boolean anySort) {
     this.name = name;
     this.rows = rows;
     this.columns = List.copyOf(columns);
-    this.values = new ValueEncoder(out);
+    this.values = new ValueEncoder(out, anySort);
     for (int i = 0; i < columns.size(); i++) {
       out.ascii(i == 0 ? "" : "\t");
       out.text(columns.get(i).name());

@@ -83,7 +83,11 @@ public final class SingleDump implements Dump {
         statement.setFetchSize(
             driver.startsWith("MySQL Connector") ? Integer.MIN_VALUE : FETCHED_ROWS);
         ResultSet found = statement.executeQuery(query.sql());
-        return new RowEncoder(name, new RowEncoder.Rows(statement, found), query.columns());
+        return new RowEncoder(
+            name,
+            new RowEncoder.Rows(statement, found),
+            query.columns(),
+            Product.of(connection).takesAnySort());
       } catch (SQLException | RuntimeException failure) {
         try (statement) {
           throw failure;

@@ -146,6 +146,7 @@ final class TableModels {
     Map<String, ColumnType> types = new LinkedHashMap<>();
     String all = "SELECT * FROM " + product.quoted(table.schema(), table.table()) + " WHERE 1=0";
     JdbcTypes.columns(connection, all).forEach(column -> types.put(column.name(), column.type()));
+    nestArrays(table, types);
     Map<String, Column> columns = new LinkedHashMap<>();
     String pattern = escaped(table.table());
     try (ResultSet found = jdbc.getColumns(catalog(table), schemaPattern(table), pattern, null)) {
@@ -175,6 +176,28 @@ final class TableModels {
         (name, type) ->
             columns.putIfAbsent(name, new Column(name, type, true, false, Optional.empty())));
     return List.copyOf(columns.values());
+  }
+
+  /** How deep arrays lie in each other PostgreSQL's driver does not tell. */
+  private void nestArrays(TableName table, Map<String, ColumnType> types) throws SQLException {
+    boolean arrays = types.values().stream().anyMatch(type -> type.kind() == Kind.ARRAY);
+    if (product != Product.POSTGRESQL || !arrays) {
+      return;
+    }
+    for (List<String> nested :
+        Sessions.rows(
+            connection,
+            "SELECT attname, attndims FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN"
+                + " pg_namespace n ON n.oid = relnamespace WHERE attndims > 1 AND attnum > 0 AND"
+                + " nspname = ? AND relname = ?",
+            table.schema(),
+            table.table())) {
+      ColumnType array = types.get(nested.get(0));
+      if (array != null && array.kind() == Kind.ARRAY) {
+        String deeper = "[]".repeat(Integer.parseInt(nested.get(1)) - 1);
+        types.put(nested.get(0), new ColumnType(Kind.ARRAY, 0, 0, array.detail() + deeper));
+      }
+    }
   }
 
   /** Whether this is SQL for a value that any database understands. */

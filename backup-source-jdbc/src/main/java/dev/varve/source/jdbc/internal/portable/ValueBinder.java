@@ -36,17 +36,12 @@ final class ValueBinder {
         small(to, index, type, row, field);
       }
     } catch (NumberFormatException | DateTimeException notOne) {
-      throw new IOException(
-          "Row "
-              + row.count()
-              + " has in column "
-              + row.columns().get(field).name()
-              + " no "
-              + type
-              + ": "
-              + notOne.getMessage(),
-          notOne);
+      throw new IOException(where(row, field) + " no " + type + ": " + notOne.getMessage(), notOne);
     }
+  }
+
+  private static String where(RowDecoder row, int field) {
+    return "Row " + row.count() + " has in column " + row.columns().get(field).name();
   }
 
   private void small(PreparedStatement to, int index, ColumnType type, RowDecoder row, int field)
@@ -64,8 +59,7 @@ final class ValueBinder {
       case BOOLEAN -> to.setBoolean(index, bool(text));
       case SMALLINT, INTEGER, BIGINT -> to.setLong(index, Long.parseLong(text));
       case DECIMAL -> decimal(to, index, text);
-      case REAL -> to.setFloat(index, Float.parseFloat(text));
-      case DOUBLE -> to.setDouble(index, Double.parseDouble(text));
+      case REAL, DOUBLE -> fraction(to, index, type.kind(), text);
       case DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ -> time(to, index, type.kind(), text);
       case UUID -> {
         UUID uuid = uuid(text);
@@ -138,13 +132,28 @@ final class ValueBinder {
     }
   }
 
+  private void fraction(PreparedStatement to, int index, Kind kind, String text)
+      throws SQLException {
+    double value = Double.parseDouble(text);
+    if (product == Product.SQLITE && Double.isNaN(value)) {
+      // As a number it would become null.
+      to.setString(index, text);
+    } else if (kind == Kind.REAL) {
+      to.setFloat(index, Float.parseFloat(text));
+    } else {
+      to.setDouble(index, value);
+    }
+  }
+
   private void decimal(PreparedStatement to, int index, String text) throws SQLException {
     if (text.equals("NaN") || text.endsWith("Infinity")) {
-      if (product == Product.H2) {
+      if (product == Product.H2 || product == Product.SQLITE) {
         to.setString(index, text);
       } else {
         to.setDouble(index, Double.parseDouble(text));
       }
+    } else if (product == Product.SQLITE) {
+      to.setString(index, new BigDecimal(text).toPlainString());
     } else {
       to.setBigDecimal(index, new BigDecimal(text));
     }
@@ -154,7 +163,7 @@ final class ValueBinder {
       throws SQLException, IOException {
     boolean infinite = text.endsWith(Temporals.FUTURE);
     if (infinite && !product.hasInfinity() && !product.keepsTimesAsText()) {
-      throw new IOException("A date is infinite, which this database cannot hold");
+      throw new DateTimeException(text + " cannot be held by this database");
     }
     Object value =
         switch (kind) {
@@ -187,7 +196,7 @@ final class ValueBinder {
       case "BIGINT" -> Long.valueOf(text);
       case "REAL" -> Float.valueOf(text);
       case "DOUBLE PRECISION" -> Double.valueOf(text);
-      case "NUMERIC", "DECIMAL(100, 20)" -> new BigDecimal(text);
+      case "DECFLOAT(1000)" -> new BigDecimal(text);
       case "BOOLEAN" -> bool(text);
       case "UUID" -> uuid(text);
       case "DATE" -> LocalDate.parse(text);

@@ -18,12 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class ValueEncoder {
 
   private final EscapedOutput out;
+  private final boolean anySort;
 
-  ValueEncoder(EscapedOutput out) {
+  /**
+   * @param anySort whether a value may be of another sort than its column says
+   */
+  ValueEncoder(EscapedOutput out, boolean anySort) {
     this.out = out;
+    this.anySort = anySort;
   }
 
   void encode(ResultSet row, int column, ColumnType type) throws SQLException, IOException {
+    if (anySort && isOdd(row, column, type)) {
+      return;
+    }
     switch (type.kind()) {
       case BOOLEAN -> {
         boolean value = row.getBoolean(column);
@@ -63,6 +71,33 @@ final class ValueEncoder {
       case ANY -> any(row, column);
       default -> text(row.getString(column));
     }
+  }
+
+  /**
+   * Writes a value of another sort than its column as it is, so that whoever loads it refuses it
+   * where the driver would make something else of it; whether it is one.
+   */
+  private boolean isOdd(ResultSet row, int column, ColumnType type) throws SQLException {
+    boolean plain =
+        switch (type.kind()) {
+          case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE -> false;
+          case DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ -> false;
+          default -> true;
+        };
+    Object value = plain ? null : row.getObject(column);
+    boolean moment = type.kind().compareTo(Kind.DATE) >= 0;
+    if (value instanceof String text) {
+      boolean spaced = moment && text.length() > 10 && text.charAt(10) == ' ';
+      out.text(spaced ? text.substring(0, 10) + 'T' + text.substring(11) : text);
+    } else if (value instanceof byte[] bytes) {
+      out.binary(bytes, 0, bytes.length);
+    } else if (value instanceof Number number && !moment) {
+      boolean flag = type.kind() == Kind.BOOLEAN && (number.equals(0) || number.equals(1));
+      out.ascii(flag ? String.valueOf(number.equals(1)) : number.toString());
+    } else {
+      return false;
+    }
+    return true;
   }
 
   private void ascii(ResultSet row, String value) throws SQLException {
