@@ -2,7 +2,6 @@ package dev.varve.source.elasticsearch;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,6 +32,12 @@ import javax.net.ssl.SSLContext;
 final class Connection implements Closeable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Of an answer that is read while it arrives. */
+  private static final int AHEAD_BYTES = 4 << 20;
+
+  /** A request on its way to a node. */
+  record Sent<T>(Call call, int node, CompletableFuture<HttpResponse<T>> response) {}
 
   private final List<URI> nodes;
   private final Optional<String> authorization;
@@ -77,7 +82,8 @@ final class Connection implements Closeable {
   Answer once(Call call) throws IOException {
     Exchange exchange = new Exchange();
     try {
-      HttpResponse<byte[]> response = send(call, BodyHandlers.ofByteArray(), exchange);
+      HttpResponse<byte[]> response =
+          await(send(call, BodyHandlers.ofByteArray(), exchange), exchange);
       return new Answer(call, response.statusCode(), response.body());
     } finally {
       done(exchange);
@@ -144,15 +150,24 @@ final class Connection implements Closeable {
    *
    * @throws ServerException if the cluster says no
    */
-  InputStream stream(Call call, Exchange exchange) throws IOException {
-    HttpResponse<InputStream> response = send(call, BodyHandlers.ofInputStream(), exchange);
-    InputStream body = response.body();
-    exchange.answering(body);
+  ArrivingBody stream(Call call, Exchange exchange) throws IOException {
+    return answer(send(call, exchange), exchange);
+  }
+
+  /** Sends a request, whose {@link #answer} is to be had later. */
+  Sent<ArrivingBody> send(Call call, Exchange exchange) throws IOException {
+    return send(call, answer -> new ArrivingBody(AHEAD_BYTES), exchange);
+  }
+
+  /** As {@link #stream}, to a request that was sent. */
+  ArrivingBody answer(Sent<ArrivingBody> sent, Exchange exchange) throws IOException {
+    HttpResponse<ArrivingBody> response = await(sent, exchange);
+    ArrivingBody body = response.body();
     if (response.statusCode() / 100 == 2) {
       return body;
     }
     try (body) {
-      throw ServerException.of(call, response.statusCode(), body.readNBytes(1 << 20));
+      throw ServerException.of(sent.call(), response.statusCode(), body.readNBytes(1 << 20));
     }
   }
 
@@ -185,18 +200,24 @@ final class Connection implements Closeable {
     return String.join(",", nodes.stream().map(URI::toString).toList());
   }
 
-  private <T> HttpResponse<T> send(Call call, BodyHandler<T> handler, Exchange exchange)
+  private <T> Sent<T> send(Call call, BodyHandler<T> handler, Exchange exchange)
       throws IOException {
     int chosen = node.get();
     underWay.add(exchange);
+    if (closed.getCount() == 0) {
+      throw brokenOff();
+    }
+    CompletableFuture<HttpResponse<T>> future =
+        client.sendAsync(request(call, nodes.get(chosen % nodes.size())), handler);
+    exchange.sending(future);
+    return new Sent<>(call, chosen, future);
+  }
+
+  private <T> HttpResponse<T> await(Sent<T> sent, Exchange exchange) throws IOException {
+    Call call = sent.call();
+    int chosen = sent.node();
     try {
-      if (closed.getCount() == 0) {
-        throw brokenOff();
-      }
-      CompletableFuture<HttpResponse<T>> future =
-          client.sendAsync(request(call, nodes.get(chosen % nodes.size())), handler);
-      exchange.sending(future);
-      return future.get(call.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      return sent.response().get(call.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       node.compareAndSet(chosen, (chosen + 1) % nodes.size());
       throw failure(

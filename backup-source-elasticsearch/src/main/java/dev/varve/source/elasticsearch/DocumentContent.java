@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  */
 final class DocumentContent implements Content {
 
-  private static final int AHEAD_BYTES = 2 << 20;
+  private static final int AHEAD_BYTES = 1 << 20;
   private static final int PIECE_BYTES = 64 * 1024;
 
   private final Entry entry;

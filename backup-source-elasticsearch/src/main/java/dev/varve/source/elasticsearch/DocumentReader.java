@@ -7,14 +7,20 @@ import java.util.Optional;
 
 /**
  * Reads the documents of one slice page by page and writes them as lines. Used by one thread. A
- * page that breaks off is asked for again from where it broke off, of the same point in time.
+ * page that breaks off is asked for again from where it broke off, of the same point in time. While
+ * a page is taken apart the cluster works at the next one.
  */
 final class DocumentReader {
 
   /** Enough that asking costs little beside it, few enough for the heap of a small node. */
-  private static final long PAGE_BYTES = 4L << 20;
+  private static final long PAGE_BYTES = 2L << 20;
 
   private static final int FIRST_PAGE = 200;
+
+  /** After so many it is likely that the next page has none either. */
+  private static final int GAPLESS_PAGES = 2;
+
+  private static final long NOWHERE = Long.MIN_VALUE;
 
   private final Connection connection;
   private final Exchange exchange;
@@ -22,6 +28,12 @@ final class DocumentReader {
   private final Slice slice;
   private final int mostHits;
   private int size;
+  private int asked;
+  private long expected = -1;
+  private long left;
+  private long place = NOWHERE;
+  private int gapless;
+  private Optional<Ahead> ahead = Optional.empty();
 
   DocumentReader(
       Connection connection, Exchange exchange, DocumentView view, Slice slice, int mostHits) {
@@ -40,18 +52,27 @@ final class DocumentReader {
    * @throws IOException if not all of them can be had
    */
   long readAll(OutputStream out, boolean stream) throws IOException {
+    try {
+      return read(out, stream);
+    } finally {
+      forgetAhead();
+    }
+  }
+
+  private long read(OutputStream out, boolean stream) throws IOException {
     Counted counted = new Counted(out);
     DocumentWriter documents = new DocumentWriter(counted, stream);
     Pacing pacing = new Pacing(exchange, connection.patience());
     Optional<RawJson> after = Optional.empty();
-    long expected = -1;
     while (true) {
       HitPage page = new HitPage(documents);
-      int asked = size;
       long before = counted.bytes;
+      left = expected - documents.documents();
       boolean whole = readPage(page, after, pacing);
       documents.again();
-      page.context().ifPresent(id -> view.renamed(slice, id));
+      if (page.context().isPresent() && view.renamed(slice, page.context().get())) {
+        forgetAhead();
+      }
       expected = page.total() >= 0 ? page.total() : expected;
       after = page.last().isPresent() ? page.last() : after;
       if (whole) {
@@ -61,16 +82,20 @@ final class DocumentReader {
         }
         // A scroll has pages of its own size, and its end is a page without documents.
         if (page.hits() == 0 || (view.repeats() && page.hits() < asked)) {
-          return complete(documents.documents(), expected);
+          return complete(documents.documents());
         }
         adapt(page.hits(), counted.bytes - before);
+        long now = after.map(DocumentReader::place).orElse(NOWHERE);
+        gapless = now != NOWHERE && now - place == page.hits() ? gapless + 1 : 0;
+        place = now;
       }
     }
   }
 
   private boolean readPage(HitPage page, Optional<RawJson> after, Pacing pacing)
       throws IOException {
-    try (InputStream in = view.page(slice, size, after, exchange)) {
+    try (InputStream in = page(after)) {
+      askAhead(in);
       page.read(in);
       return true;
     } catch (ServerException e) {
@@ -93,6 +118,54 @@ final class DocumentReader {
     return false;
   }
 
+  /** The page behind a document, which may have been asked for already. */
+  private InputStream page(Optional<RawJson> after) throws IOException {
+    Optional<Ahead> known = ahead.filter(page -> Optional.of(page.after).equals(after));
+    if (known.isPresent()) {
+      ahead = Optional.empty();
+      asked = known.get().size;
+      return connection.answer(known.get().sent, exchange);
+    }
+    forgetAhead();
+    asked = size;
+    return view.page(slice, size, after, exchange);
+  }
+
+  /**
+   * Asks for the next page as soon as it is known where this one ends, so that the cluster need not
+   * wait: at once where the last pages had no gaps, otherwise as soon as all of it has arrived.
+   */
+  private void askAhead(InputStream in) throws IOException {
+    if (left <= asked || !(in instanceof ArrivingBody body)) {
+      return;
+    }
+    Optional<RawJson> last =
+        gapless >= GAPLESS_PAGES
+            ? Optional.of(RawJson.of("[" + (place + asked) + "]"))
+            : body.tail(HitPage.TAIL_BYTES).flatMap(HitPage::lastOf);
+    if (last.isPresent()) {
+      RawJson after = last.get();
+      int wanted = size;
+      ahead =
+          view.ahead(slice, wanted, after, exchange).map(sent -> new Ahead(after, wanted, sent));
+    }
+  }
+
+  private void forgetAhead() {
+    ahead.ifPresent(page -> Exchange.breakOff(page.sent.response()));
+    ahead = Optional.empty();
+  }
+
+  /** The number of a document in its shard, if it is told as such. */
+  private static long place(RawJson sort) {
+    String text = sort.toString();
+    try {
+      return Long.parseLong(text.substring(1, text.length() - 1));
+    } catch (NumberFormatException e) {
+      return NOWHERE;
+    }
+  }
+
   private static boolean tooLarge(ServerException e) {
     return e.status() == 400 && String.valueOf(e.getMessage()).contains("max_result_window");
   }
@@ -102,7 +175,7 @@ final class DocumentReader {
     size = (int) Math.max(1, Math.min(Math.min(mostHits, 4L * size), fitting));
   }
 
-  private long complete(long documents, long expected) throws IOException {
+  private long complete(long documents) throws IOException {
     if (expected >= 0 && expected != documents) {
       throw new IOException(
           "Slice "
@@ -115,6 +188,9 @@ final class DocumentReader {
     }
     return documents;
   }
+
+  /** A page that was asked for: the documents behind one, at most so many. */
+  private record Ahead(RawJson after, int size, Connection.Sent<ArrivingBody> sent) {}
 
   private static final class Counted extends OutputStream {
     private final OutputStream out;

@@ -23,8 +23,22 @@ interface DocumentView {
   InputStream page(Slice slice, int size, Optional<RawJson> after, Exchange exchange)
       throws IOException;
 
-  /** The cluster calls it otherwise from now on. */
-  void renamed(Slice slice, RawJson id);
+  /**
+   * Asks for a page ahead, while another one is read.
+   *
+   * @return empty where pages have to be asked for one after the other
+   */
+  default Optional<Connection.Sent<ArrivingBody>> ahead(
+      Slice slice, int size, RawJson after, Exchange exchange) throws IOException {
+    return Optional.empty();
+  }
+
+  /**
+   * The cluster calls it so from now on.
+   *
+   * @return whether it was called otherwise before
+   */
+  boolean renamed(Slice slice, RawJson id);
 
   /** Whether a page that broke off can be asked for again. */
   boolean repeats();

@@ -3,33 +3,33 @@ package dev.varve.source.elasticsearch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Optional;
+import java.net.http.HttpResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Requests that one thread makes one after the other, and that another may break off for good. */
+/**
+ * Requests that one thread makes one after the other, and that another may break off for good. One
+ * may be made ahead, while the answer to the last is still read.
+ */
 final class Exchange implements Pacing.Rest {
 
+  private static final int MOST_UNDER_WAY = 2;
+
   private final CountDownLatch broken = new CountDownLatch(1);
-  private Optional<Future<?>> sending = Optional.empty();
-  private Optional<InputStream> answer = Optional.empty();
+  private final Deque<CompletableFuture<? extends HttpResponse<?>>> underWay = new ArrayDeque<>();
 
   /** A request is on its way. */
-  synchronized void sending(Future<?> future) throws IOException {
-    sending = Optional.of(future);
-    answer = Optional.empty();
-    if (isBroken()) {
-      future.cancel(true);
-      throw brokenOff();
+  synchronized void sending(CompletableFuture<? extends HttpResponse<?>> future)
+      throws IOException {
+    underWay.add(future);
+    if (underWay.size() > MOST_UNDER_WAY) {
+      underWay.remove();
     }
-  }
-
-  /** The answer has begun. */
-  synchronized void answering(InputStream in) throws IOException {
-    answer = Optional.of(in);
     if (isBroken()) {
-      in.close();
+      breakOff(future);
       throw brokenOff();
     }
   }
@@ -42,8 +42,13 @@ final class Exchange implements Pacing.Rest {
   /** Breaks off what is under way; the thread that waits for it fails. */
   synchronized void breakOff() {
     broken.countDown();
-    sending.ifPresent(future -> future.cancel(true));
-    answer.ifPresent(Exchange::close);
+    underWay.forEach(Exchange::breakOff);
+  }
+
+  /** Breaks off one request, or the answer to it. */
+  static void breakOff(CompletableFuture<? extends HttpResponse<?>> future) {
+    future.cancel(true);
+    future.thenAccept(Exchange::close);
   }
 
   @Override
@@ -62,11 +67,13 @@ final class Exchange implements Pacing.Rest {
     return new IOException("The conversation with the cluster was broken off");
   }
 
-  private static void close(InputStream in) {
-    try {
-      in.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static void close(HttpResponse<?> answer) {
+    if (answer.body() instanceof InputStream in) {
+      try {
+        in.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

@@ -2,15 +2,23 @@ package dev.varve.source.elasticsearch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads one page of a search's hits while it arrives and passes their documents on. Used by one
  * thread, for one page.
  */
 final class HitPage {
+
+  /** So many bytes of a page's end tell where its last document stands. */
+  static final int TAIL_BYTES = 128;
+
+  private static final Pattern END = Pattern.compile("\"sort\":(\\[[0-9,-]+\\])\\}\\]\\}\\}\\s*$");
 
   private final DocumentWriter documents;
   private Optional<RawJson> context = Optional.empty();
@@ -62,6 +70,12 @@ final class HitPage {
     }
     scanner.end();
     refuse(wrongHits, "The search's answer holds no hits");
+  }
+
+  /** Where the last document of a page stands, told by the end of the page alone. */
+  static Optional<RawJson> lastOf(byte[] tail) {
+    Matcher end = END.matcher(new String(tail, StandardCharsets.ISO_8859_1));
+    return end.find() ? Optional.of(RawJson.of(end.group(1))) : Optional.empty();
   }
 
   private void readHits(JsonScanner scanner) throws IOException {

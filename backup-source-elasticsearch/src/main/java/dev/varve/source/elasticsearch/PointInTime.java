@@ -36,6 +36,16 @@ final class PointInTime implements DocumentView {
   @Override
   public InputStream page(Slice slice, int size, Optional<RawJson> after, Exchange exchange)
       throws IOException {
+    return connection.stream(search(slice, size, after), exchange);
+  }
+
+  @Override
+  public Optional<Connection.Sent<ArrivingBody>> ahead(
+      Slice slice, int size, RawJson after, Exchange exchange) throws IOException {
+    return Optional.of(connection.send(search(slice, size, Optional.of(after)), exchange));
+  }
+
+  private Call search(Slice slice, int size, Optional<RawJson> after) {
     boolean first = after.isEmpty();
     StringBuilder search = new StringBuilder(500);
     search.append("{\"size\":").append(size).append(",\"pit\":").append(pit());
@@ -47,14 +57,14 @@ final class PointInTime implements DocumentView {
     search.append(",\"version\":true,\"track_total_hits\":").append(first);
     search.append(",\"_source\":");
     search.append(cluster.leavesVectorsOut() ? "{\"exclude_vectors\":false}}" : "true}");
-    return connection.stream(
-        Call.post("/_search?allow_partial_search_results=false", RawJson.of(search.toString())),
-        exchange);
+    return Call.post("/_search?allow_partial_search_results=false", RawJson.of(search.toString()));
   }
 
   @Override
-  public void renamed(Slice slice, RawJson newId) {
+  public boolean renamed(Slice slice, RawJson newId) {
+    boolean other = !newId.equals(id);
     id = newId;
+    return other;
   }
 
   @Override

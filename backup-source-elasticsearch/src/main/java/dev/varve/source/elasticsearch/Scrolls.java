@@ -79,8 +79,11 @@ final class Scrolls implements DocumentView {
   }
 
   @Override
-  public synchronized void renamed(Slice slice, RawJson id) {
-    scroll(slice).id = id;
+  public synchronized boolean renamed(Slice slice, RawJson id) {
+    Scroll scroll = scroll(slice);
+    boolean other = !id.equals(scroll.id);
+    scroll.id = id;
+    return other;
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What a reader makes of answers that break off, refuse or lack something. */
@@ -105,6 +107,63 @@ class DocumentReaderTest {
 
       assertThrows(IOException.class, () -> reader.readAll(new ByteArrayOutputStream(), false));
     }
+  }
+
+  /** Pages after pages without gaps are asked for before they are known to end where expected. */
+  @Test
+  void readAll_gapBehindManyPages_readsNothingTwiceAndLeavesNothingOut() throws Exception {
+    List<Integer> places = new ArrayList<>();
+    for (int place = 0; place < 40; place++) {
+      places.add(place < 20 ? place : place * (place % 3 == 0 ? 100 : 101));
+    }
+    List<String> expected = places.stream().map(place -> "d" + place).toList();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Pattern search = Pattern.compile("\"size\":(\\d+).*?(?:\"search_after\":\\[(\\d+)\\]|$)");
+    List<String> searches = new ArrayList<>();
+    try (StubCluster stub =
+            StubCluster.answering(
+                (request, body) -> {
+                  Matcher asked = search.matcher(body);
+                  if (!asked.find()) {
+                    return StubCluster.Reply.of(200, ID);
+                  }
+                  searches.add(body);
+                  int after = asked.group(2) == null ? -1 : Integer.parseInt(asked.group(2));
+                  List<Integer> found =
+                      places.stream()
+                          .filter(place -> place > after)
+                          .limit(Integer.parseInt(asked.group(1)))
+                          .toList();
+                  return StubCluster.Reply.of(200, page(places.size(), found));
+                });
+        Connection connection = stub.cluster().connect()) {
+      Cluster cluster = new Cluster(false, Cluster.Version.parse("8.19.0"), "c");
+      PointInTime view = PointInTime.open(connection, cluster, "i");
+      DocumentReader reader =
+          new DocumentReader(connection, new Exchange(), view, new Slice(0, 1, 1), 3);
+
+      assertEquals(places.size(), reader.readAll(out, false));
+    }
+
+    assertEquals(expected, ids(out.toString(StandardCharsets.UTF_8)));
+    assertTrue(searches.size() < 20, searches.toString());
+  }
+
+  private static String page(int total, List<Integer> places) {
+    String hits =
+        String.join(
+            ",",
+            places.stream()
+                .map(
+                    place ->
+                        "{\"_id\":\"d%d\",\"_version\":1,\"_source\":{},\"sort\":[%d]}"
+                            .formatted(place, place))
+                .toList());
+    return "{\"pit_id\":\"p\",\"_shards\":{\"failed\":0},\"hits\":{\"total\":{\"value\":"
+        + total
+        + ",\"relation\":\"eq\"},\"hits\":["
+        + hits
+        + "]}}";
   }
 
   private String read(List<String> searches, int documents) throws Exception {
