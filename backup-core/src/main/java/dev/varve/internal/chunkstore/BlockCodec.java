@@ -27,7 +27,26 @@ final class BlockCodec implements AutoCloseable {
   private static final int SAMPLE_BYTES = 8 << 10;
   private static final int SAMPLES = 8;
 
-  private final ZstdCompressCtx compressor = new ZstdCompressCtx();
+  /** The level whose tables are made smaller here, see {@link #thorough}. */
+  private static final int USUAL_LEVEL = 3;
+
+  /**
+   * Tables of 256 KiB and 32 KiB instead of zstd's 512 KiB and 256 KiB: they stay in a core's
+   * caches. Over 265 blocks of a file system a seventh of the time for 1.5 % more bytes; steps of
+   * one up or down cost more bytes for less time, or the other way round.
+   */
+  private static final int HASH_LOG = 16;
+
+  private static final int CHAIN_LOG = 13;
+
+  /** For samples, and for blocks of which little can be saved: three times as fast on those. */
+  private static final int LIGHT_LEVEL = 1;
+
+  /** A block whose sample saves fewer of ten bytes than this is compressed lightly. */
+  private static final int LEAST_TENTHS = 3;
+
+  private final ZstdCompressCtx compressor;
+  private final ZstdCompressCtx light;
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
   private final int level;
   private byte[] packed = new byte[0];
@@ -36,7 +55,17 @@ final class BlockCodec implements AutoCloseable {
   /** Compresses at zstd's {@code level}; 0: not at all. */
   BlockCodec(int level) {
     this.level = level;
-    compressor.setLevel(level).setChecksum(false).setContentSize(false);
+    compressor = thorough(level);
+    light = compressor(Math.min(level, LIGHT_LEVEL));
+  }
+
+  private static ZstdCompressCtx thorough(int level) {
+    ZstdCompressCtx made = compressor(level);
+    return level == USUAL_LEVEL ? made.setHashLog(HASH_LOG).setChainLog(CHAIN_LOG) : made;
+  }
+
+  private static ZstdCompressCtx compressor(int level) {
+    return new ZstdCompressCtx().setLevel(level).setChecksum(false).setContentSize(false);
   }
 
   /**
@@ -47,7 +76,7 @@ final class BlockCodec implements AutoCloseable {
     if (packed.length < room) {
       packed = new byte[Math.max(room, HEADER_BYTES + plain.length)];
     }
-    int payload = level == 0 || seemsIncompressible(plain, length) ? -1 : compress(plain, length);
+    int payload = level == 0 ? -1 : compress(plain, length);
     if (payload < 0) {
       System.arraycopy(plain, 0, packed, HEADER_BYTES, length);
       payload = length;
@@ -117,14 +146,27 @@ final class BlockCodec implements AutoCloseable {
   @Override
   public void close() {
     compressor.close();
+    light.close();
     decompressor.close();
   }
 
-  /** Compresses behind the header; -1 if that does not save enough. */
+  /** Compresses behind the header, as hard as a sample says; -1 if that does not save enough. */
   private int compress(byte[] plain, int length) {
+    if (length < 4 * SAMPLES * SAMPLE_BYTES) {
+      return compress(compressor, plain, length);
+    }
+    int sampled = compress(light, sampled(plain, length), SAMPLES * SAMPLE_BYTES);
+    if (sampled < 0) {
+      return -1;
+    }
+    boolean little = sampled > SAMPLES * SAMPLE_BYTES / 10 * (10 - LEAST_TENTHS);
+    return compress(little && level == USUAL_LEVEL ? light : compressor, plain, length);
+  }
+
+  private int compress(ZstdCompressCtx with, byte[] plain, int length) {
     int room = length - (length >>> LEAST_SAVING_SHIFT);
     try {
-      return compressor.compressByteArray(packed, HEADER_BYTES, room, plain, 0, length);
+      return with.compressByteArray(packed, HEADER_BYTES, room, plain, 0, length);
     } catch (ZstdException tooLong) {
       if (tooLong.getErrorCode() == com.github.luben.zstd.Zstd.errDstSizeTooSmall()) {
         return -1;
@@ -133,11 +175,8 @@ final class BlockCodec implements AutoCloseable {
     }
   }
 
-  /** Whether pieces taken from all over a long plaintext, put together, do not compress. */
-  private boolean seemsIncompressible(byte[] plain, int length) {
-    if (length < 4 * SAMPLES * SAMPLE_BYTES) {
-      return false;
-    }
+  /** Pieces taken from all over a long plaintext, put together. */
+  private byte[] sampled(byte[] plain, int length) {
     if (sample.length == 0) {
       sample = new byte[SAMPLES * SAMPLE_BYTES];
     }
@@ -145,6 +184,6 @@ final class BlockCodec implements AutoCloseable {
       int from = (int) ((long) (length - SAMPLE_BYTES) * i / (SAMPLES - 1));
       System.arraycopy(plain, from, sample, i * SAMPLE_BYTES, SAMPLE_BYTES);
     }
-    return compress(sample, sample.length) < 0;
+    return sample;
   }
 }

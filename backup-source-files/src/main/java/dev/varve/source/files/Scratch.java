@@ -18,16 +18,23 @@ final class Scratch {
   /** The most that Linux lists or keeps as the value of one extended attribute. */
   static final int VALUE_BYTES = 64 * 1024;
 
+  /** How much content is read at once at most. */
+  static final int CONTENT_BYTES = 256 * 1024;
+
   private static final int NAME_BYTES = 256;
 
+  private final NativeBinding binding;
   private final ByteBuffer path;
   private final ByteBuffer name;
   private final ByteBuffer value;
   private final long pathAddress;
   private final long nameAddress;
   private final long valueAddress;
+  private ByteBuffer content = ByteBuffer.allocate(0);
+  private long contentAddress;
 
   Scratch(NativeBinding binding) {
+    this.binding = binding;
     path = ByteBuffer.allocateDirect(PATH_BYTES);
     name = ByteBuffer.allocateDirect(PATH_BYTES);
     value = ByteBuffer.allocateDirect(VALUE_BYTES).order(ByteOrder.nativeOrder());
@@ -76,6 +83,20 @@ final class Scratch {
   /** Where {@value #VALUE_BYTES} bytes may be written to. */
   long room() {
     return valueAddress;
+  }
+
+  /** Where {@value #CONTENT_BYTES} bytes of content may be read to; made when first needed. */
+  long content() {
+    if (!content.isDirect()) {
+      content = ByteBuffer.allocateDirect(CONTENT_BYTES);
+      contentAddress = binding.address(content);
+    }
+    return contentAddress;
+  }
+
+  /** Puts what was read there. */
+  void takeContent(int length, ByteBuffer into) {
+    into.put(content.limit(length).position(0));
   }
 
   /** What {@code statx} wrote to the room. */

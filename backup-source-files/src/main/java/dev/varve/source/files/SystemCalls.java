@@ -17,8 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -57,12 +55,15 @@ final class SystemCalls {
   private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
   private final NativeBinding binding;
-  private final Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
-  private final Queue<Piece> idlePieces = new ConcurrentLinkedQueue<>();
+
+  /** One for each thread: a queue of idle ones cost as much as a quarter of the calls. */
+  private final ThreadLocal<Scratch> scratches;
+
   private final boolean reading;
 
   SystemCalls(NativeBinding binding) {
     this.binding = binding;
+    this.scratches = ThreadLocal.withInitial(() -> new Scratch(binding));
     this.reading = NO_FOLLOW != 0 && looks();
   }
 
@@ -97,39 +98,31 @@ final class SystemCalls {
    */
   List<byte[]> attributeNames(Spot spot) throws IOException {
     LinuxCall call = spot.isDescriptor() ? LinuxCall.LISTXATTR : LinuxCall.LLISTXATTR;
-    Scratch scratch = borrow(spot);
-    try {
-      long result =
-          binding.call(call, scratch.path(spot.path()), scratch.room(), Scratch.VALUE_BYTES, 0, 0);
-      if (result == 0 || result == -ENOTSUP) {
-        return List.of();
-      }
-      return scratch.writtenNames((int) checked(result, spot));
-    } finally {
-      idle.add(scratch);
+    Scratch scratch = scratch(spot);
+    long result =
+        binding.call(call, scratch.path(spot.path()), scratch.room(), Scratch.VALUE_BYTES, 0, 0);
+    if (result == 0 || result == -ENOTSUP) {
+      return List.of();
     }
+    return scratch.writtenNames((int) checked(result, spot));
   }
 
   /** The value of an extended attribute, if there is still one of that name. */
   Optional<byte[]> attribute(Spot spot, byte[] name) throws IOException {
     LinuxCall call = spot.isDescriptor() ? LinuxCall.GETXATTR : LinuxCall.LGETXATTR;
-    Scratch scratch = borrow(spot);
-    try {
-      long result =
-          binding.call(
-              call,
-              scratch.path(spot.path()),
-              scratch.name(name),
-              scratch.room(),
-              Scratch.VALUE_BYTES,
-              0);
-      if (result == -ENODATA) {
-        return Optional.empty();
-      }
-      return Optional.of(scratch.written((int) checked(result, spot)));
-    } finally {
-      idle.add(scratch);
+    Scratch scratch = scratch(spot);
+    long result =
+        binding.call(
+            call,
+            scratch.path(spot.path()),
+            scratch.name(name),
+            scratch.room(),
+            Scratch.VALUE_BYTES,
+            0);
+    if (result == -ENODATA) {
+      return Optional.empty();
     }
+    return Optional.of(scratch.written((int) checked(result, spot)));
   }
 
   /** Whether {@link #stat} and {@link #open} can be used; by the JDK they cost three times more. */
@@ -148,21 +141,17 @@ final class SystemCalls {
 
   /** Looks at what is called so. The JDK's key of the file is not known. */
   Stat stat(Spot spot) throws IOException {
-    Scratch scratch = borrow(spot);
-    try {
-      checked(
-          binding.call(
-              LinuxCall.STATX,
-              AT_FDCWD,
-              scratch.path(spot.path()),
-              AT_SYMLINK_NOFOLLOW,
-              STATX_BASIC_STATS,
-              scratch.room()),
-          spot);
-      return scratch.stat();
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    checked(
+        binding.call(
+            LinuxCall.STATX,
+            AT_FDCWD,
+            scratch.path(spot.path()),
+            AT_SYMLINK_NOFOLLOW,
+            STATX_BASIC_STATS,
+            scratch.room()),
+        spot);
+    return scratch.stat();
   }
 
   /**
@@ -171,40 +160,32 @@ final class SystemCalls {
    */
   boolean isMissing(Pin directory, Path name) throws IOException {
     Spot spot = Spot.step(name);
-    Scratch scratch = borrow(spot);
-    try {
-      long result =
-          binding.call(
-              LinuxCall.STATX,
-              directory.descriptor(),
-              scratch.path(spot.path()),
-              AT_SYMLINK_NOFOLLOW,
-              STATX_NOTHING,
-              scratch.room());
-      return result == -ENOENT;
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    long result =
+        binding.call(
+            LinuxCall.STATX,
+            directory.descriptor(),
+            scratch.path(spot.path()),
+            AT_SYMLINK_NOFOLLOW,
+            STATX_NOTHING,
+            scratch.room());
+    return result == -ENOENT;
   }
 
   /** Looks at what is held open. */
   Stat stat(long descriptor) throws IOException {
     Spot spot = Spot.held();
-    Scratch scratch = borrow(spot);
-    try {
-      checked(
-          binding.call(
-              LinuxCall.STATX,
-              descriptor,
-              scratch.path(spot.path()),
-              AT_EMPTY_PATH,
-              STATX_BASIC_STATS,
-              scratch.room()),
-          spot);
-      return scratch.stat();
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    checked(
+        binding.call(
+            LinuxCall.STATX,
+            descriptor,
+            scratch.path(spot.path()),
+            AT_EMPTY_PATH,
+            STATX_BASIC_STATS,
+            scratch.room()),
+        spot);
+    return scratch.stat();
   }
 
   /**
@@ -213,52 +194,31 @@ final class SystemCalls {
    * @return the descriptor, which is to be closed; nothing if it can only be opened by waiting
    */
   OptionalLong open(Spot spot) throws IOException {
-    Scratch scratch = borrow(spot);
-    try {
-      long flags = O_RDONLY_NONBLOCK_CLOEXEC | NO_FOLLOW;
-      long result = binding.call(LinuxCall.OPEN, scratch.path(spot.path()), flags, 0, 0, 0);
-      return result == -EAGAIN ? OptionalLong.empty() : OptionalLong.of(checked(result, spot));
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    long flags = O_RDONLY_NONBLOCK_CLOEXEC | NO_FOLLOW;
+    long result = binding.call(LinuxCall.OPEN, scratch.path(spot.path()), flags, 0, 0, 0);
+    return result == -EAGAIN ? OptionalLong.empty() : OptionalLong.of(checked(result, spot));
   }
 
   /** Reads on; -1 at the end. */
   int read(long descriptor, Spot spot, ByteBuffer into) throws IOException {
-    Piece free = idlePieces.poll();
-    Piece piece = free == null ? new Piece(binding) : free;
-    try {
-      int most = Math.min(into.remaining(), Piece.BYTES);
-      long count;
-      do {
-        count = binding.call(LinuxCall.READ, descriptor, piece.address, most, 0, 0);
-      } while (count == -EINTR);
-      if (checked(count, spot) == 0) {
-        return most == 0 ? 0 : -1;
-      }
-      into.put(piece.bytes.limit((int) count).position(0));
-      return (int) count;
-    } finally {
-      idlePieces.add(piece);
+    Scratch scratch = scratches.get();
+    int most = Math.min(into.remaining(), Scratch.CONTENT_BYTES);
+    long content = scratch.content();
+    long count;
+    do {
+      count = binding.call(LinuxCall.READ, descriptor, content, most, 0, 0);
+    } while (count == -EINTR);
+    if (checked(count, spot) == 0) {
+      return most == 0 ? 0 : -1;
     }
+    scratch.takeContent((int) count, into);
+    return (int) count;
   }
 
   /** Closes what {@link #open} opened. */
   void close(long descriptor) {
     binding.call(LinuxCall.CLOSE, descriptor, 0, 0, 0, 0);
-  }
-
-  /** What is read at once. */
-  private static final class Piece {
-
-    static final int BYTES = 256 << 10;
-
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
-    private final long address;
-
-    Piece(NativeBinding binding) {
-      address = binding.address(bytes);
-    }
   }
 
   /** Sets an extended attribute, whether it was there or not. */
@@ -267,55 +227,43 @@ final class SystemCalls {
       throw new FileSystemException(spot.toString(), null, "more than Linux keeps");
     }
     LinuxCall call = spot.isDescriptor() ? LinuxCall.SETXATTR : LinuxCall.LSETXATTR;
-    Scratch scratch = borrow(spot);
-    try {
-      checked(
-          binding.call(
-              call,
-              scratch.path(spot.path()),
-              scratch.name(name),
-              scratch.value(value),
-              value.length,
-              0),
-          spot);
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    checked(
+        binding.call(
+            call,
+            scratch.path(spot.path()),
+            scratch.name(name),
+            scratch.value(value),
+            value.length,
+            0),
+        spot);
   }
 
   /** Removes an extended attribute if it is there. */
   void removeAttribute(Spot spot, byte[] name) throws IOException {
     LinuxCall call = spot.isDescriptor() ? LinuxCall.REMOVEXATTR : LinuxCall.LREMOVEXATTR;
-    Scratch scratch = borrow(spot);
-    try {
-      long result = binding.call(call, scratch.path(spot.path()), scratch.name(name), 0, 0, 0);
-      if (result != -ENODATA) {
-        checked(result, spot);
-      }
-    } finally {
-      idle.add(scratch);
+    Scratch scratch = scratch(spot);
+    long result = binding.call(call, scratch.path(spot.path()), scratch.name(name), 0, 0, 0);
+    if (result != -ENODATA) {
+      checked(result, spot);
     }
   }
 
   /** Sets the modification and access time, of a link its own. */
   void setTime(Path path, Instant time) throws IOException {
     Spot spot = Spot.at(path);
-    Scratch scratch = borrow(spot);
-    try {
-      long seconds = time.getEpochSecond();
-      long times = scratch.numbers(seconds, time.getNano(), seconds, time.getNano());
-      checked(
-          binding.call(
-              LinuxCall.UTIMENSAT,
-              AT_FDCWD,
-              scratch.path(spot.path()),
-              times,
-              AT_SYMLINK_NOFOLLOW,
-              0),
-          spot);
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    long seconds = time.getEpochSecond();
+    long times = scratch.numbers(seconds, time.getNano(), seconds, time.getNano());
+    checked(
+        binding.call(
+            LinuxCall.UTIMENSAT,
+            AT_FDCWD,
+            scratch.path(spot.path()),
+            times,
+            AT_SYMLINK_NOFOLLOW,
+            0),
+        spot);
   }
 
   /** Makes a symbolic link that holds exactly these bytes. */
@@ -324,26 +272,17 @@ final class SystemCalls {
     if (!Scratch.holdsPath(target)) {
       throw failure(ENAMETOOLONG, spot);
     }
-    Scratch scratch = borrow(spot);
-    try {
-      checked(
-          binding.call(LinuxCall.SYMLINK, scratch.name(target), scratch.path(spot.path()), 0, 0, 0),
-          spot);
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    checked(
+        binding.call(LinuxCall.SYMLINK, scratch.name(target), scratch.path(spot.path()), 0, 0, 0),
+        spot);
   }
 
   /** Makes a named pipe that only its owner may use. */
   void makePipe(Path path) throws IOException {
     Spot spot = Spot.at(path);
-    Scratch scratch = borrow(spot);
-    try {
-      checked(
-          binding.call(LinuxCall.MKFIFO, scratch.path(spot.path()), PIPE | 0600, 0, 0, 0), spot);
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    checked(binding.call(LinuxCall.MKFIFO, scratch.path(spot.path()), PIPE | 0600, 0, 0, 0), spot);
   }
 
   /**
@@ -354,12 +293,8 @@ final class SystemCalls {
   void makeDevice(Path path, boolean block, long number) throws IOException {
     Spot spot = Spot.at(path);
     int mode = (block ? BLOCK_DEVICE : CHARACTER_DEVICE) | 0600;
-    Scratch scratch = borrow(spot);
-    try {
-      checked(makeDevice(scratch, spot, mode, number), spot);
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    checked(makeDevice(scratch, spot, mode, number), spot);
   }
 
   private long makeDevice(Scratch scratch, Spot spot, int mode, long number) {
@@ -377,23 +312,17 @@ final class SystemCalls {
    */
   Pin pin(Path path) throws IOException {
     Spot spot = Spot.at(path);
-    Scratch scratch = borrow(spot);
-    try {
-      long descriptor =
-          checked(
-              binding.call(LinuxCall.OPEN, scratch.path(spot.path()), O_PATH_CLOEXEC, 0, 0, 0),
-              spot);
-      return new Pin(descriptor, this);
-    } finally {
-      idle.add(scratch);
-    }
+    Scratch scratch = scratch(spot);
+    long descriptor =
+        checked(
+            binding.call(LinuxCall.OPEN, scratch.path(spot.path()), O_PATH_CLOEXEC, 0, 0, 0), spot);
+    return new Pin(descriptor, this);
   }
 
-  private Scratch borrow(Spot spot) throws IOException {
+  private Scratch scratch(Spot spot) throws IOException {
     if (!Scratch.holdsPath(spot.path())) {
       throw failure(ENAMETOOLONG, spot);
     }
-    Scratch free = idle.poll();
-    return free == null ? new Scratch(binding) : free;
+    return scratches.get();
   }
 }
