@@ -14,7 +14,8 @@ import java.util.List;
  * @param mergedRuns how many index runs were merged into fewer
  * @param leftBytes about how many bytes are left to be copied by the next prune, for want of room
  *     in this one
- * @param retained what the store is to keep from being deleted for longer, where it does that
+ * @param protectedLonger what the store protects from being deleted for longer now, where it does
+ *     that
  * @param due what is due later, and when
  * @param unreadable what cannot be read and stood in the way; while anything does, nothing is
  *     retired or condemned
@@ -28,7 +29,7 @@ public record PruneReport(
     PrunePlan.Amount deleted,
     int mergedRuns,
     long leftBytes,
-    PrunePlan.Amount retained,
+    PrunePlan.Amount protectedLonger,
     List<PrunePlan.Due> due,
     List<String> unreadable) {
 

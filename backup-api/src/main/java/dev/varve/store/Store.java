@@ -70,22 +70,23 @@ public interface Store extends Closeable {
   void delete(String key) throws IOException;
 
   /**
-   * How long the store itself keeps items from being deleted or replaced, counted from when they
-   * are created; empty if it was not told to, or cannot.
+   * How long the store itself protects items from being deleted or replaced by anybody, counted
+   * from when they are created, as S3 does by object lock and Google by object retention; empty if
+   * it was not told to, or cannot.
    */
-  default Optional<Duration> retention() {
+  default Optional<Duration> protection() {
     return Optional.empty();
   }
 
   /**
-   * Keeps an item from being deleted or replaced for {@link #retention()} from now on, if it is not
-   * kept for longer already. Called only where there is a retention.
+   * Protects an item for {@link #protection()} from now on, if it is not protected for longer
+   * already. Called only where there is a protection.
    *
    * @throws java.nio.file.NoSuchFileException if there is no such item
    * @throws java.nio.file.AccessDeniedException if this is not allowed
    */
-  default void retain(String key) throws IOException {
-    throw new UnsupportedOperationException(this + " keeps nothing from being deleted");
+  default void protect(String key) throws IOException {
+    throw new UnsupportedOperationException(this + " protects nothing from being deleted");
   }
 
   /**

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * varve.backup.stored} count bytes, {@code varve.backup.problems} entries.
  *
  * <p>{@code varve.store} is a timer of the store's calls, attempt by attempt, with the tags {@code
- * operation} (create, read, list, delete, retain) and {@code outcome} (done, absent, exists,
+ * operation} (create, read, list, delete, protect) and {@code outcome} (done, absent, exists,
  * failed); {@code varve.store.bytes} counts contents, with the tag {@code direction} (sent,
  * fetched).
  */

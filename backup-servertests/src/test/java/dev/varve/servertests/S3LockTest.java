@@ -44,22 +44,22 @@ class S3LockTest {
   }
 
   @Test
-  void retain_lockedForLess_isLockedForLonger() throws IOException {
+  void protect_lockedForLess_isLockedForLonger() throws IOException {
     try (Store store = store(1)) {
       store.create("packs/aa/x", Body.of(new byte[10]));
-      store.retain("packs/aa/x");
+      store.protect("packs/aa/x");
       assertDays(1, lock("packs/aa/x"));
     }
     try (Store store = store(40)) {
-      assertEquals(Optional.of(Duration.ofDays(40)), store.retention());
-      store.retain("packs/aa/x");
+      assertEquals(Optional.of(Duration.ofDays(40)), store.protection());
+      store.protect("packs/aa/x");
     }
     assertDays(40, lock("packs/aa/x"));
     try (Store store = store(50)) {
-      assertThrows(NoSuchFileException.class, () -> store.retain("packs/aa/y"));
+      assertThrows(NoSuchFileException.class, () -> store.protect("packs/aa/y"));
     }
     try (Store store = server.store(bucket, "repository").build()) {
-      assertFalse(store.retention().isPresent());
+      assertFalse(store.protection().isPresent());
     }
   }
 }

@@ -112,7 +112,7 @@ final class PruneCall {
     long slot = vault.state().slot();
     Leftovers leftovers = look();
     Instant now = settled(leftovers);
-    tally.retained(new Retaining(vault, reporter, cancellation).run(vault.state(), now));
+    tally.protectedLonger(new Protecting(vault, reporter, cancellation).run(vault.state(), now));
     delete(leftovers, now);
     Set<PackName> retired = new HashSet<>(retiring.byName(orphans(leftovers, now)));
     boolean orphaned = !orphanRuns(leftovers, now).isEmpty() || mayCondemnAtOnce(retired);

@@ -16,7 +16,7 @@ final class PruneTally {
   private Amount condemned = Amount.NONE;
   private Amount deleted = Amount.NONE;
   private final Map<Long, Amount> condemnedSlots = new TreeMap<>();
-  private Amount retained = Amount.NONE;
+  private Amount protectedLonger = Amount.NONE;
   private long copiedBytes;
   private long leftBytes;
   private int mergedRuns;
@@ -48,8 +48,8 @@ final class PruneTally {
     deleted = deleted.plus(more);
   }
 
-  void retained(Amount more) {
-    retained = retained.plus(more);
+  void protectedLonger(Amount more) {
+    protectedLonger = protectedLonger.plus(more);
   }
 
   void merged(int runs) {
@@ -70,7 +70,7 @@ final class PruneTally {
         deleted,
         mergedRuns,
         leftBytes,
-        retained,
+        protectedLonger,
         due,
         unreadable);
   }

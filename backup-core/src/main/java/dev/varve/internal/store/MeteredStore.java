@@ -83,17 +83,17 @@ public final class MeteredStore implements Store {
   }
 
   @Override
-  public Optional<Duration> retention() {
-    return store.retention();
+  public Optional<Duration> protection() {
+    return store.protection();
   }
 
   @Override
-  public void retain(String key) throws IOException {
+  public void protect(String key) throws IOException {
     measured(
-        "retain",
+        "protect",
         0,
         () -> {
-          store.retain(key);
+          store.protect(key);
           return key;
         });
   }

@@ -122,16 +122,16 @@ public final class RetryingStore implements Store {
   }
 
   @Override
-  public Optional<Duration> retention() {
-    return store.retention();
+  public Optional<Duration> protection() {
+    return store.protection();
   }
 
   @Override
-  public void retain(String key) throws IOException {
+  public void protect(String key) throws IOException {
     Attempts attempts = attempts("keep " + key + " from being deleted");
     while (true) {
       try {
-        store.retain(key);
+        store.protect(key);
         return;
       } catch (IOException failure) {
         attempts.failed(failure);

@@ -53,7 +53,7 @@ final class PruneLines {
     if (report.leftBytes() > 0) {
       lines.add("left for the next time: copying " + Legible.bytes(report.leftBytes()));
     }
-    add(lines, "kept from being deleted for longer: ", report.retained());
+    add(lines, "protected from being deleted for longer: ", report.protectedLonger());
     if (lines.isEmpty()) {
       lines.add("nothing to do");
     }
@@ -92,7 +92,7 @@ final class PruneLines {
           write(json, "deleted", report.deleted());
           json.field("mergedRuns", report.mergedRuns());
           json.field("leftBytes", report.leftBytes());
-          write(json, "retained", report.retained());
+          write(json, "protectedLonger", report.protectedLonger());
           write(json, report.due());
           json.texts("unreadable", report.unreadable());
         });

@@ -121,12 +121,12 @@ public final class GcsStore implements Store {
   }
 
   @Override
-  public Optional<Duration> retention() {
+  public Optional<Duration> protection() {
     return writing.retention().map(mode -> writing.retentionTime());
   }
 
   @Override
-  public void retain(String key) throws IOException {
+  public void protect(String key) throws IOException {
     Store.requireKey(key);
     Retention wanted = writing.retentionFrom(Instant.now());
     try {

@@ -204,11 +204,11 @@ class GcsStoreAnswersTest {
   }
 
   @Test
-  void retain_retained_countsFromNowOn() throws IOException {
+  void protect_retained_countsFromNowOn() throws IOException {
     created(store -> store.retention("unlocked", 3), "config", BODY);
     try (GcsStore store = Stores.of(server).retention("locked", 30).build()) {
-      assertEquals(Optional.of(Duration.ofDays(30)), store.retention());
-      store.retain("config");
+      assertEquals(Optional.of(Duration.ofDays(30)), store.protection());
+      store.protect("config");
     }
     JsonObject retention = resource("config").getAsJsonObject("retention");
     assertEquals("Locked", retention.get("mode").getAsString());
@@ -217,28 +217,28 @@ class GcsStoreAnswersTest {
   }
 
   @Test
-  void retain_keptForLongerAlready_isFine() throws IOException {
+  void protect_keptForLongerAlready_isFine() throws IOException {
     created(store -> store.retention("locked", 40), "config", BODY);
     try (GcsStore store = Stores.of(server).retention("locked", 30).build()) {
-      store.retain("config");
-      assertThrows(NoSuchFileException.class, () -> store.retain("log/7"));
+      store.protect("config");
+      assertThrows(NoSuchFileException.class, () -> store.protect("log/7"));
     }
     assertLeft(40, resource("config").getAsJsonObject("retention"), "config");
   }
 
   @Test
-  void retain_forbidden_saysSo() throws IOException {
+  void protect_forbidden_saysSo() throws IOException {
     created(store -> store.retention("locked", 3), "config", BODY);
     try (GcsStore store = Stores.of(server).retention("locked", 30).build()) {
       server.spoil(request -> request.method().equals("PATCH") ? Fault.ANSWER_403 : Fault.NONE);
-      assertThrows(AccessDeniedException.class, () -> store.retain("config"));
+      assertThrows(AccessDeniedException.class, () -> store.protect("config"));
     }
   }
 
   @Test
   void retention_notAskedFor_isNone() throws IOException {
     try (GcsStore store = Stores.of(server).build()) {
-      assertEquals(Optional.empty(), store.retention());
+      assertEquals(Optional.empty(), store.protection());
     }
   }
 

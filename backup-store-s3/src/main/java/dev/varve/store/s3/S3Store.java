@@ -135,12 +135,12 @@ public final class S3Store implements Store {
   }
 
   @Override
-  public Optional<Duration> retention() {
+  public Optional<Duration> protection() {
     return writing.retention();
   }
 
   @Override
-  public void retain(String key) throws IOException {
+  public void protect(String key) throws IOException {
     Store.requireKey(key);
     ObjectLockRetention until = writing.retentionFrom(Instant.now());
     try {

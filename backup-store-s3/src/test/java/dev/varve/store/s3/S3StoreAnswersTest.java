@@ -229,11 +229,11 @@ class S3StoreAnswersTest {
   }
 
   @Test
-  void retain_locked_asksForTheSameTimeFromNowOn() throws IOException {
+  void protect_locked_asksForTheSameTimeFromNowOn() throws IOException {
     server.script(asked -> Answer.ok());
     try (S3Store store = server.store().objectLock("compliance", 30).build()) {
-      assertEquals(Optional.of(Duration.ofDays(30)), store.retention());
-      store.retain("packs/aa/x");
+      assertEquals(Optional.of(Duration.ofDays(30)), store.protection());
+      store.protect("packs/aa/x");
     }
     Asked put = server.asked().get(0);
     assertEquals("PUT /bucket/pre/fix/packs/aa/x retention", request(put));
@@ -247,7 +247,7 @@ class S3StoreAnswersTest {
 
   @ParameterizedTest
   @CsvSource({"40,true", "10,false"})
-  void retain_denied_isFineIfItIsKeptForLongerAlready(int days, boolean fine) throws IOException {
+  void protect_denied_isFineIfItIsKeptForLongerAlready(int days, boolean fine) throws IOException {
     Instant there = Instant.now().plus(Duration.ofDays(days));
     server.script(
         asked ->
@@ -261,9 +261,9 @@ class S3StoreAnswersTest {
                         + "</RetainUntilDate></Retention>"));
     try (S3Store store = server.store().objectLock("governance", 30).build()) {
       if (fine) {
-        store.retain("packs/aa/x");
+        store.protect("packs/aa/x");
       } else {
-        assertThrows(AccessDeniedException.class, () -> store.retain("packs/aa/x"));
+        assertThrows(AccessDeniedException.class, () -> store.protect("packs/aa/x"));
       }
     }
     assertEquals("GET /bucket/pre/fix/packs/aa/x retention", request(server.asked().get(1)));

@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** A store that keeps items from being deleted for 30 days is told in time what is still needed. */
-class RetentionTest {
+class ProtectionTest {
 
   private static final Duration TIME = Duration.ofDays(30);
   private static final PruneOptions DAILY =
@@ -63,12 +63,12 @@ class RetentionTest {
     }
 
     @Override
-    public Optional<Duration> retention() {
+    public Optional<Duration> protection() {
       return Optional.of(TIME);
     }
 
     @Override
-    public void retain(String key) throws IOException {
+    public void protect(String key) throws IOException {
       if (!allowed) {
         throw new AccessDeniedException(key);
       }
@@ -117,7 +117,7 @@ class RetentionTest {
         now = now.plus(Duration.ofDays(1));
         repository.backup(source("nightly", day));
         PruneReport report = repository.prune(DAILY);
-        calls += report.retained().items() > 0 ? 1 : 0;
+        calls += report.protectedLonger().items() > 0 ? 1 : 0;
         Set<String> there = packs();
         for (Map.Entry<String, Instant> item : keptUntil().entrySet()) {
           if (!garbage.contains(item.getKey())) {
@@ -159,7 +159,7 @@ class RetentionTest {
     try (Repository repository = Repositories.create(place.handle())) {
       repository.backup(source("kept", 1));
       now = now.plus(Duration.ofDays(100));
-      assertEquals(0, repository.prune(DAILY).retained().items());
+      assertEquals(0, repository.prune(DAILY).protectedLonger().items());
     }
   }
 
@@ -172,8 +172,8 @@ class RetentionTest {
       assertThrows(StoreException.class, () -> repository.prune(DAILY));
       assertThrows(StoreException.class, () -> repository.prune(DAILY));
       allowed = true;
-      assertFalse(repository.prune(DAILY).retained().items() == 0);
-      assertEquals(0, repository.prune(DAILY).retained().items());
+      assertFalse(repository.prune(DAILY).protectedLonger().items() == 0);
+      assertEquals(0, repository.prune(DAILY).protectedLonger().items());
     }
   }
 

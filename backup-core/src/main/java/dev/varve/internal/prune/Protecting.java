@@ -28,15 +28,15 @@ import java.util.OptionalLong;
  * remembers, and leaves out what was created in the last quarter: so what is needed stays kept for
  * a quarter of the time at least, if somebody prunes as often as that.
  */
-final class Retaining {
+final class Protecting {
 
-  private static final String NOTE = "retained";
+  private static final String NOTE = "protected";
 
   private final Vault vault;
   private final Reporter reporter;
   private final Cancellation cancellation;
 
-  Retaining(Vault vault, Reporter reporter, Cancellation cancellation) {
+  Protecting(Vault vault, Reporter reporter, Cancellation cancellation) {
     this.vault = vault;
     this.reporter = reporter;
     this.cancellation = cancellation;
@@ -44,12 +44,12 @@ final class Retaining {
 
   /** Keeps what is needed for longer, if that is due; tells what it was. */
   Amount run(LogState state, Instant now) throws IOException {
-    Optional<Duration> retention = vault.store().retention();
-    if (retention.isEmpty() || !isDue(retention.get(), now)) {
+    Optional<Duration> protection = vault.store().protection();
+    if (protection.isEmpty() || !isDue(protection.get(), now)) {
       return Amount.NONE;
     }
     reporter.phase("keeping", OptionalLong.empty(), OptionalLong.empty());
-    Instant young = now.minus(retention.get().dividedBy(4));
+    Instant young = now.minus(protection.get().dividedBy(4));
     Amount[] kept = {Amount.NONE};
     try (Work work = new Work(vault.threads(), cancellation)) {
       for (String prefix : List.of("config", KeySlotItem.PREFIX, "log/", "packs/")) {
@@ -58,7 +58,7 @@ final class Retaining {
             prefix,
             item -> {
               if (item.time().isBefore(young) && isNeeded(item, state)) {
-                work.submit(() -> vault.store().retain(item.key()));
+                work.submit(() -> vault.store().protect(item.key()));
                 kept[0] = kept[0].plus(item.size());
                 reporter.done(1, 0, Optional.empty());
               }
@@ -66,11 +66,11 @@ final class Retaining {
       }
       work.await();
     }
-    vault.notes().put(NOTE, now.getEpochSecond() + " " + retention.get().toSeconds());
+    vault.notes().put(NOTE, now.getEpochSecond() + " " + protection.get().toSeconds());
     return kept[0];
   }
 
-  private boolean isDue(Duration retention, Instant now) {
+  private boolean isDue(Duration protection, Instant now) {
     Optional<String> note = vault.notes().find(NOTE);
     if (note.isEmpty()) {
       return true;
@@ -78,8 +78,8 @@ final class Retaining {
     String[] words = note.get().strip().split(" ", -1);
     try {
       Instant last = Instant.ofEpochSecond(Long.parseLong(words[0]));
-      boolean same = words.length == 2 && Long.parseLong(words[1]) == retention.toSeconds();
-      boolean recent = !last.isAfter(now) && last.plus(retention.dividedBy(2)).isAfter(now);
+      boolean same = words.length == 2 && Long.parseLong(words[1]) == protection.toSeconds();
+      boolean recent = !last.isAfter(now) && last.plus(protection.dividedBy(2)).isAfter(now);
       return !(same && recent);
     } catch (NumberFormatException | DateTimeException e) {
       return true;
