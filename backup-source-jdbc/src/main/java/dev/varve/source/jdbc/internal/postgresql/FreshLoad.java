@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -182,13 +181,13 @@ final class FreshLoad implements Load {
 
   @Override
   public void commit() throws IOException {
-    List<String> all = new ArrayList<>(parts.keySet());
+    try {
+      new Statistics(sessions, parts.keySet(), context).refresh();
+    } catch (SQLException failure) {
+      throw Failures.of("Finishing the restore into " + connections, failure);
+    }
     Session session = sessions.acquire();
     try {
-      for (String table : all) {
-        session.execute("ANALYZE " + table);
-        context.progress(0, "statistics");
-      }
       session.execute("SET synchronous_commit TO on; SELECT pg_catalog.txid_current()");
       synchronized (this) {
         committed = true;

@@ -30,7 +30,7 @@ final class Planner {
   static final String COLUMNS = "columns";
 
   /**
-   * Larger tables are read in parts of so many pages (256 MiB of 8 KiB pages), each an entry of its
+   * Larger tables are read in parts of so many pages (64 MiB of 8 KiB pages), each an entry of its
    * own; where a part begins depends on nothing else, so it begins there tomorrow too.
    */
   private final long partPages;

@@ -29,8 +29,8 @@ public final class PostgreSqlDialect implements Dialect {
   private static final int OLDEST = 12;
   private static final int LOCKS_A_STATEMENT = 500;
 
-  /** 256 MiB of pages of 8 KiB. */
-  private static final long PART_PAGES = 32_768;
+  /** 64 MiB of pages of 8 KiB. */
+  private static final long PART_PAGES = 8_192;
 
   private final long partPages;
 
