@@ -18,8 +18,9 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Runs every command once on a small tree in a temporary directory, so that the classes they need
- * are loaded; {@code ./varve} keeps those in an archive to start from. Used by one thread.
+ * Runs every command once on a small tree in a temporary directory, and begins what databases with
+ * servers need, so that the classes are loaded; {@code ./varve} keeps those in an archive to start
+ * from. Used by one thread.
  */
 public final class Rehearsal {
 
@@ -73,6 +74,7 @@ public final class Rehearsal {
             "XDG_STATE_HOME", directory.resolve("state").toString());
     int first = commands(byPassphrase, tree, List.of());
     int second = commands(byKeyFile, tree, List.of("--json"));
+    databases(byKeyFile);
     return Math.max(first, second);
   }
 
@@ -109,12 +111,27 @@ public final class Rehearsal {
     return Math.max(worst, run(environment, Stream.of("dump", "latest", path + "/file7")));
   }
 
+  /** Goes as far as one comes without a server: nobody answers, which is said to nobody. */
+  private void databases(Map<String, String> environment) throws IOException {
+    DriverClasses.load();
+    PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());
+    for (String url : DriverClasses.deadUrls()) {
+      run(environment, Stream.of("backup", url, "--option", "user=nobody"), nobody);
+      run(environment, Stream.of("restore", "latest", "--to", url), nobody);
+    }
+  }
+
   private int run(Map<String, String> environment, Stream<String> arguments) {
+    return run(environment, arguments, err);
+  }
+
+  private static int run(
+      Map<String, String> environment, Stream<String> arguments, PrintStream messages) {
     return Main.run(
         new Surroundings(
             InputStream.nullInputStream(),
             OutputStream.nullOutputStream(),
-            err,
+            messages,
             environment,
             OptionalInt.of(80),
             Optional.empty(),
