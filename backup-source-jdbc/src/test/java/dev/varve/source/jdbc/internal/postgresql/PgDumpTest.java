@@ -53,15 +53,10 @@ class PgDumpTest {
   private List<String> schema(String database) throws IOException, InterruptedException {
     Path out = directory.resolve(database);
     ProcessBuilder dump =
-        new ProcessBuilder(
-                "pg_dump",
-                "--schema-only",
-                "-f",
-                out.toString(),
-                Server.url(database).substring("jdbc:".length()).replace("//", "//postgres@"))
+        new ProcessBuilder("pg_dump", "--schema-only", "-f", out.toString(), Server.place(database))
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log").toFile());
-    dump.environment().put("PGPASSWORD", "postgres");
+    dump.environment().put("PGPASSWORD", Server.password());
     int code = dump.start().waitFor();
     assertEquals(0, code, Files.readString(directory.resolve("log")));
     return Arrays.stream(Files.readString(out).split("\n--\n-- Name: ", -1))

@@ -67,9 +67,23 @@ final class Server {
 
   private static Properties properties() {
     Properties properties = new Properties();
-    properties.setProperty("user", env("VARVE_TEST_JDBC_USER", "postgres"));
-    properties.setProperty("password", env("VARVE_TEST_JDBC_PASSWORD", "postgres"));
+    properties.setProperty("user", user());
+    properties.setProperty("password", password());
     return properties;
+  }
+
+  private static String user() {
+    return env("VARVE_TEST_JDBC_USER", "postgres");
+  }
+
+  /** The password, for programs of the server. */
+  static String password() {
+    return env("VARVE_TEST_JDBC_PASSWORD", "postgres");
+  }
+
+  /** Where a database is, for programs of the server. */
+  static String place(String database) {
+    return url(database).substring("jdbc:".length()).replace("//", "//" + user() + "@");
   }
 
   private static String env(String name, String otherwise) {

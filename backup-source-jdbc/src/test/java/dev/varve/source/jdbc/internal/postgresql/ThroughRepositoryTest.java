@@ -118,7 +118,6 @@ class ThroughRepositoryTest {
     }
     String target = Server.fresh();
     Path log = directory.resolve("log");
-    String url = Server.url(target).substring("jdbc:".length());
     ProcessBuilder psql =
         new ProcessBuilder(
                 "psql",
@@ -128,10 +127,10 @@ class ThroughRepositoryTest {
                 directory.resolve("answers").toString(),
                 "-f",
                 script.toString(),
-                url.replace("//", "//postgres@"))
+                Server.place(target))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    psql.environment().put("PGPASSWORD", "postgres");
+    psql.environment().put("PGPASSWORD", Server.password());
     int code = psql.start().waitFor();
     assertEquals(0, code, Files.readString(log));
     assertEquals(Judge.rows(source), Judge.rows(target));
@@ -149,7 +148,7 @@ class ThroughRepositoryTest {
 
   @Test
   void backup_onePercentUpdatedOnePercentAppended_addsLittle() throws SQLException {
-    int rows = DEEP ? 1_500_000 : 60_000;
+    int rows = DEEP ? 1_500_000 : 120_000;
     String database = Server.fresh();
     Server.run(
         database,
