@@ -23,6 +23,7 @@ import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.ContentFault;
 import dev.varve.testkit.FaultKind;
 import dev.varve.testkit.FaultSweep;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;

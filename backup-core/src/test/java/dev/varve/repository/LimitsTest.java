@@ -9,6 +9,7 @@ import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
 import dev.varve.testkit.CollectingTarget;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;

@@ -2,14 +2,18 @@ package dev.varve.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.CheckOptions;
 import dev.varve.Entry;
 import dev.varve.Snapshot;
+import dev.varve.UnlockException;
 import dev.varve.key.KeyFile;
 import dev.varve.store.Body;
+import dev.varve.store.Page;
 import dev.varve.store.Store;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,10 +67,11 @@ class LocalCopiesTest {
     return Repository.open(store, key, options);
   }
 
-  /** Counts what is read of packs and log. */
+  /** Counts what is read and listed. */
   private static final class Counting extends ForwardingStore {
 
     private final List<String> read = new ArrayList<>();
+    private final List<String> listed = Collections.synchronizedList(new ArrayList<>());
 
     Counting(Store store) {
       super(store);
@@ -77,6 +83,12 @@ class LocalCopiesTest {
         read.add(key);
       }
       super.read(key, offset, into);
+    }
+
+    @Override
+    public Page list(String prefix, String startAfter) throws IOException {
+      listed.add(prefix);
+      return super.list(prefix, startAfter);
     }
 
     synchronized long of(String prefix) {
@@ -105,6 +117,36 @@ class LocalCopiesTest {
     assertTrue(first.of("packs/") > 0);
     assertEquals(1, second.of("log/"));
     assertEquals(0, second.of("packs/"));
+  }
+
+  @Test
+  void open_theSecondTime_knowsItsKeySlot() {
+    Counting first = browse(cached());
+    Counting second = browse(cached());
+
+    assertEquals(1, Collections.frequency(first.listed, "keys/"));
+    assertEquals(0, Collections.frequency(second.listed, "keys/"));
+    assertEquals(1, second.of("keys/"));
+    assertEquals(0, Collections.frequency(second.listed, "config"), "its length is known");
+    assertEquals(1, second.of("config"));
+  }
+
+  @Test
+  void open_theKeySlotThatIsRemembered_wasRemoved_findsTheOther() throws IOException {
+    KeyFile other = KeyFile.generate();
+    try (Repository repository = open(place.handle(), cached())) {
+      String first = repository.keys().list().get(0).id();
+      repository.keys().add("another", other);
+      Repository.open(place.handle(), other, cached()).close();
+      Repository.open(place.handle(), key, cached()).close();
+      place.delete("keys/" + first);
+    }
+
+    assertThrows(
+        UnlockException.class, () -> Repository.open(place.handle(), key, cached()).close());
+    try (Repository repository = Repository.open(place.handle(), other, cached())) {
+      assertEquals(SNAPSHOTS, repository.snapshots().stream().count());
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.varve.SourceIdentity;
 import dev.varve.StoreException;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;

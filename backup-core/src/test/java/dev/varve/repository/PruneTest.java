@@ -23,6 +23,7 @@ import dev.varve.key.KeyFile;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import dev.varve.testkit.StoreCall;

@@ -1,9 +1,9 @@
 package dev.varve.repository;
 
-import dev.varve.store.Body;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import dev.varve.testkit.ForwardingStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -17,16 +17,15 @@ import java.util.Set;
  * A store that breaks its promises: items are gone, or listed and cannot be read, or not listed
  * though they can be read, or still there though deleted. Set up by one thread.
  */
-final class UnreliableStore implements Store {
+final class UnreliableStore extends ForwardingStore {
 
-  private final Store store;
   private final Set<String> lost = new HashSet<>();
   private final Set<String> ghosts = new HashSet<>();
   private final Set<String> unlisted = new HashSet<>();
   private final Map<String, byte[]> stale = new HashMap<>();
 
   UnreliableStore(Store store) {
-    this.store = store;
+    super(store);
   }
 
   /** Neither listed nor read. */
@@ -50,18 +49,13 @@ final class UnreliableStore implements Store {
   }
 
   @Override
-  public Stored create(String key, Body body) throws IOException {
-    return store.create(key, body);
-  }
-
-  @Override
   public void read(String key, long offset, ByteBuffer into) throws IOException {
     if (lost.contains(key) || ghosts.contains(key)) {
       throw new NoSuchFileException(key);
     }
     byte[] old = stale.get(key);
     if (old == null) {
-      store.read(key, offset, into);
+      super.read(key, offset, into);
     } else if (offset + into.remaining() > old.length) {
       throw new java.io.EOFException(key + " is shorter");
     } else {
@@ -73,7 +67,7 @@ final class UnreliableStore implements Store {
   public Page list(String prefix, String startAfter) throws IOException {
     String after = startAfter;
     while (true) {
-      Page page = store.list(prefix, after);
+      Page page = super.list(prefix, after);
       List<Stored> shown =
           page.items().stream()
               .filter(item -> !lost.contains(item.key()) && !unlisted.contains(item.key()))
@@ -86,17 +80,7 @@ final class UnreliableStore implements Store {
   }
 
   @Override
-  public void delete(String key) throws IOException {
-    store.delete(key);
-  }
-
-  @Override
-  public void close() throws IOException {
-    store.close();
-  }
-
-  @Override
   public String toString() {
-    return "unreliable " + store;
+    return "unreliable " + super.toString();
   }
 }

@@ -2,6 +2,7 @@ package dev.varve.internal.log;
 
 import dev.varve.RefusedException;
 import dev.varve.store.Body;
+import dev.varve.store.Stored;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
@@ -29,6 +30,7 @@ final class Appending {
   private final Draft draft;
   private final boolean givingUp;
   private RecordId id = RecordId.random();
+  private Optional<Stored> created = Optional.empty();
 
   /**
    * Brings a record into {@code log}.
@@ -45,7 +47,7 @@ final class Appending {
 
   /** The record, read back from its slot. */
   LogEntry run() throws IOException {
-    LogState now = log.refresh();
+    LogState now = givingUp ? log.refresh() : log.fresh();
     log.requireWritable(now, givingUp);
     LogRecord record = draft.compute(now);
     Optional<Long> firstTry = Optional.empty();
@@ -54,8 +56,12 @@ final class Appending {
     int tries = 0;
     for (int failures = 0; ; failures += failure.isPresent() ? 1 : 0) {
       if (firstTry.isPresent()) {
+        Optional<LogEntry> landed = readBack(record.kind(), tried);
+        if (landed.isPresent()) {
+          return landed.get();
+        }
         now = refreshAfter(record.kind());
-        Optional<LogEntry> landed = find(record.kind(), firstTry.get(), now.slot());
+        landed = find(record.kind(), firstTry.get(), now.slot());
         if (landed.isPresent()) {
           return landed.get();
         }
@@ -84,12 +90,13 @@ final class Appending {
   /** Sends the record; empty if the store answered yes or no, else why nobody knows. */
   private Optional<IOException> send(LogRecord record, LogState after, byte[] predecessor)
       throws IOException {
+    created = Optional.empty();
     long slot = after.slot() + 1;
     Instant time = after.headTime().orElse(Instant.EPOCH);
     byte[] own = item.seal(slot, place.header(id, after.hash(), time), record);
     Body body = Body.of(List.of(ByteBuffer.wrap(own), ByteBuffer.wrap(predecessor)));
     try {
-      place.store().create(SlotItem.key(slot), body);
+      created = Optional.of(place.store().create(SlotItem.key(slot), body));
       return Optional.empty();
     } catch (FileAlreadyExistsException e) {
       id = place.rules().idOfRetry(id);
@@ -109,6 +116,19 @@ final class Appending {
       String unlisted = " cannot be created, but the store does not list it either";
       throw new AppendUnknownException(kind, id, new IOException(SlotItem.key(tried) + unlisted));
     }
+  }
+
+  /** The record, if the store has just said that it created it; no listing is needed for that. */
+  private Optional<LogEntry> readBack(RecordKind kind, long slot) throws AppendUnknownException {
+    if (created.isEmpty() || givingUp) {
+      return Optional.empty();
+    }
+    try {
+      log.readBack(slot, created.get());
+    } catch (IOException e) {
+      throw new AppendUnknownException(kind, id, e);
+    }
+    return find(kind, slot, Math.min(slot, log.state().slot()));
   }
 
   /** Folds what was appended after a try; one's own record may be there. */

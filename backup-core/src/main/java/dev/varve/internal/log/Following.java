@@ -1,7 +1,9 @@
 package dev.varve.internal.log;
 
 import dev.varve.internal.log.Log.Start;
+import dev.varve.store.Stored;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ import java.util.TreeSet;
  */
 final class Following {
 
+  /** For how long what was listed counts as what is there now: who appends finds out by trying. */
+  private static final Duration FRESH = Duration.ofSeconds(10);
+
   private final SlotReader reader;
   private final Checkpoints checkpoints;
   private final RecentEntries recent;
@@ -33,6 +38,8 @@ final class Following {
   private Optional<LostSlotException> gap = Optional.empty();
   private SortedSet<Long> notInPlace = new TreeSet<>();
   private long listFrom = Long.MAX_VALUE;
+  private boolean headListed;
+  private long listedAtNanos;
 
   /**
    * Begins before slot 0.
@@ -141,15 +148,55 @@ final class Following {
     }
     while (true) {
       LogFold fold = new LogFold(basis, headBytes, voided, lenient);
+      long beginNanos = System.nanoTime();
       List<ListedSlot> listed = reader.list(Math.max(0, Math.min(basis.slot(), listFrom)));
       fold.begin(listed);
       List<Long> tooLate = read(fold, listed);
       if (tooLate.isEmpty()) {
-        return publish(fold);
+        boolean moved = publish(fold);
+        headListed = true;
+        listedAtNanos = beginNanos;
+        return moved;
       }
       voided = tooLate;
       startAgain(basisVerified ? Start.SLOT_0 : Start.CHECKPOINT, voided);
     }
+  }
+
+  /** Whether the last slot was listed a moment ago, as the last, with nothing wrong. */
+  boolean isFresh() {
+    return headListed && System.nanoTime() - listedAtNanos < FRESH.toNanos() && isSound();
+  }
+
+  private boolean isSound() {
+    return lost.isEmpty() && gap.isEmpty() && notInPlace.isEmpty();
+  }
+
+  /**
+   * Reads a slot that was just created back from the store and folds it, if it follows what was
+   * folded; else that is left to {@link #foldOn}.
+   *
+   * @param stored what the store says of it; its time may differ a little from what it lists
+   * @return whether it was folded
+   */
+  boolean readBack(long slot, Stored stored) throws IOException {
+    if (basis.slot() != slot - 1 || !isSound()) {
+      return false;
+    }
+    LogFold fold = new LogFold(basis, headBytes, List.of(), lenient);
+    List<ListedSlot> created = List.of(new ListedSlot(slot, stored.size(), stored.time()));
+    fold.begin(created);
+    for (SlotReader.Batch batch : SlotReader.batches(created, 0, 1)) {
+      for (SlotReader.Reading reading : reader.read(batch, fold.ownBytes())) {
+        if (!(reading instanceof SlotReader.Good good) || fold.take(reading).isPresent()) {
+          return false;
+        }
+        recent.add(good.entry());
+      }
+    }
+    publish(fold);
+    headListed = false;
+    return true;
   }
 
   /** Reads and folds all new slots; returns what was given up after it was folded, if anything. */

@@ -2,6 +2,7 @@ package dev.varve.internal.log;
 
 import dev.varve.internal.format.NewerFormatException;
 import dev.varve.store.Body;
+import dev.varve.store.Stored;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -138,6 +139,34 @@ public final class Log {
         watch.compare();
       }
       return state();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The state to append to: folded anew unless its last slot was listed a moment ago and nothing is
+   * wrong. Whoever has appended since has the slot that is tried next.
+   */
+  LogState fresh() throws IOException {
+    lock.lock();
+    try {
+      return following.isFresh() && watch.rollback().isEmpty() ? state() : refresh();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Reads a slot that was just created back from the store and folds it, if it follows what was
+   * folded.
+   */
+  void readBack(long slot, Stored stored) throws IOException {
+    lock.lock();
+    try {
+      if (watch.rollback().isEmpty() && following.readBack(slot, stored)) {
+        watch.moved();
+      }
     } finally {
       lock.unlock();
     }

@@ -28,6 +28,10 @@ record Config(RepositoryId repository) {
   /** The longest config. */
   static final int MAX_BYTES = 4096;
 
+  /** How long a config is that this software writes. */
+  static final int USUAL_BYTES =
+      "{\"varve\":1,\"repository\":\"\"}\n".length() + 2 * RepositoryId.BYTES;
+
   private static final JsonFactory JSON = new JsonFactory();
   private static final String VERSION = "varve";
   private static final String REPOSITORY = "repository";

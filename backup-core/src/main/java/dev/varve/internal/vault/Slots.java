@@ -11,6 +11,7 @@ import dev.varve.key.Key;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class Slots {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
+
+  private static final String LAST_OPENED = "key-slot";
 
   private final Store store;
   private final RepositoryId repository;
@@ -68,13 +71,43 @@ public final class Slots {
   }
 
   /**
-   * Opens the first slot that the key fits.
+   * Opens the slot that was opened last on this machine, if it is still there and the key fits;
+   * else the first that it fits.
    *
    * @throws WrongKeyException if it fits none, with a word on slots that are damaged
    * @throws NewerFormatException if it fits none, but there are slots of a newer format
    */
-  public Opened open(Key key) throws IOException {
+  Opened open(Key key, LocalNotes notes) throws IOException {
     List<String> reasons = new ArrayList<>();
+    Optional<Stored> last = notes.find(LAST_OPENED).flatMap(Slots::parse);
+    if (last.isPresent()) {
+      try {
+        KeySlotItem slot = read(store, last.get());
+        if (slot.fits(key)) {
+          return new Opened(slot, slot.open(repository, key));
+        }
+      } catch (NoSuchFileException | EOFException | FormatException e) {
+        LOG.debug("{} is not what it was: {}", last.get().key(), e.toString());
+        last = Optional.empty();
+      } catch (WrongKeyException e) {
+        reasons.add(String.valueOf(e.getMessage()));
+      }
+    }
+    Opened opened = openAny(key, reasons, last.map(Stored::key).orElse(""));
+    notes.put(LAST_OPENED, opened.slot().id() + " " + opened.slot().toBytes().length);
+    return opened;
+  }
+
+  private static Optional<Stored> parse(String note) {
+    if (!note.matches("[0-9a-f]{32} [0-9]{1,5}")) {
+      return Optional.empty();
+    }
+    int space = note.indexOf(' ');
+    String key = KeySlotItem.PREFIX + note.substring(0, space);
+    return Optional.of(new Stored(key, Integer.parseInt(note.substring(space + 1)), Instant.EPOCH));
+  }
+
+  private Opened openAny(Key key, List<String> reasons, String tried) throws IOException {
     List<Listed> slots = list();
     Optional<Listed> newer = Optional.empty();
     for (Listed listed : slots) {
@@ -87,7 +120,7 @@ public final class Slots {
         continue;
       }
       KeySlotItem slot = listed.slot().get();
-      if (!slot.fits(key)) {
+      if (!slot.fits(key) || listed.itemKey().equals(tried)) {
         continue;
       }
       try {

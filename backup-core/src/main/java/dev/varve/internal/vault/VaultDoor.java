@@ -28,7 +28,9 @@ import dev.varve.key.Key;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -135,7 +137,9 @@ public final class VaultDoor {
 
   private Entered enter(Config config, Key key) throws IOException {
     RepositoryId id = config.repository();
-    Slots.Opened opened = new Slots(store, id).open(key);
+    LocalNotes notes =
+        new LocalNotes(options.cacheDirectory().map(directory -> directory.resolve(id.hex())));
+    Slots.Opened opened = new Slots(store, id).open(key, notes);
     RepositoryKeys keys = opened.keys();
     if (keys.holdsRoot() && !keys.repositoryId().equals(id)) {
       throw new FormatException("The config names another repository than its keys belong to");
@@ -152,7 +156,7 @@ public final class VaultDoor {
               threads,
               log,
               runCache(id),
-              new LocalNotes(options.cacheDirectory().map(d -> d.resolve(id.hex()))),
+              notes,
               new Locks(hastyStore, place, log, options.pause()),
               options.firstPartialBytes(),
               options.packSizes());
@@ -208,7 +212,17 @@ public final class VaultDoor {
     }
   }
 
+  /** Most configs are as long as this software writes them, and so are had without a listing. */
   private Optional<Config> findConfig() throws IOException {
+    ByteBuffer usual = ByteBuffer.allocate(Config.USUAL_BYTES);
+    try {
+      store.read(Config.KEY, 0, usual);
+      return Optional.of(Config.read(usual.array()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (EOFException | FormatException e) {
+      LOG.debug("The config is not as this software writes it: {}", e.toString());
+    }
     Optional<Stored> item = Items.find(store, Config.KEY);
     return item.isEmpty()
         ? Optional.empty()

@@ -9,12 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.varve.SnapshotId;
 import dev.varve.internal.crypto.SmallSeal;
 import dev.varve.internal.format.RepositoryId;
-import dev.varve.store.Body;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import dev.varve.testkit.ForwardingStore;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -334,39 +333,17 @@ class LogDamageTest {
   }
 
   /** Shows only some items in listings. */
-  private abstract static class ListingStore implements Store {
-    private final Store store;
-
+  private abstract static class ListingStore extends ForwardingStore {
     ListingStore(Store store) {
-      this.store = store;
+      super(store);
     }
 
     abstract boolean shows(Stored item);
 
     @Override
     public Page list(String prefix, String startAfter) throws IOException {
-      Page page = store.list(prefix, startAfter);
+      Page page = super.list(prefix, startAfter);
       return new Page(page.items().stream().filter(this::shows).toList(), page.last());
-    }
-
-    @Override
-    public Stored create(String key, Body body) throws IOException {
-      return store.create(key, body);
-    }
-
-    @Override
-    public void read(String key, long offset, ByteBuffer into) throws IOException {
-      store.read(key, offset, into);
-    }
-
-    @Override
-    public void delete(String key) throws IOException {
-      store.delete(key);
-    }
-
-    @Override
-    public void close() throws IOException {
-      store.close();
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.varve.testkit.FaultKind;
 import dev.varve.testkit.FaultPlan;
 import dev.varve.testkit.FaultSweep;
 import dev.varve.testkit.FaultyStore;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemoryStore;
 import dev.varve.testkit.StoreCall;
 import java.io.IOException;
@@ -330,58 +331,145 @@ class LogTest {
     assertEquals(List.of("302: DAMAGE in slot 301 does away with pack " + Samples.pack(1)), found);
   }
 
+  @Test
+  void appended_toWhatWasJustListed_isCreatedAndReadBack_andNothingMore() throws IOException {
+    fixture.filled(3);
+    Asked store = new Asked(fixture.store);
+    Log log = Log.open(fixture.place(store, RememberedHead.NONE), Log.Start.SLOT_0);
+    store.asked.clear();
+
+    assertEquals(4, log.append(retiring(4)).slot());
+
+    assertEquals(List.of("create " + SlotItem.key(4), "read " + SlotItem.key(4)), store.asked);
+    assertEquals(List.of(1L, 2L, 3L, 4L), fixture.retired());
+  }
+
+  @Test
+  void appended_afterOnesOwn_tellsTheTimeThatIsListed() throws IOException {
+    Log log = fixture.create();
+    log.append(retiring(1));
+    Asked store = new Asked(fixture.store);
+    Log other = Log.open(fixture.place(store, RememberedHead.NONE), Log.Start.SLOT_0);
+    store.lateBySeconds = 7;
+    assertEquals(2, other.append(retiring(2)).slot());
+    assertEquals(Optional.of(Instant.ofEpochSecond(1003 + 7)), other.state().headTime());
+
+    LogEntry entry = other.append(retiring(3));
+
+    assertEquals(Instant.ofEpochSecond(1003), entry.predecessorTime());
+  }
+
+  @Test
+  void appended_whenOthersCameFirst_followsThem() throws IOException {
+    Log log = fixture.create();
+    Log other = fixture.open();
+    other.append(retiring(1));
+    other.append(retiring(2));
+
+    assertEquals(3, log.append(retiring(3)).slot());
+    assertEquals(List.of(1L, 2L, 3L), fixture.retired());
+  }
+
+  @Test
+  void appended_someoneElsesIsReadBack_isTriedAgain() throws IOException {
+    fixture.filled(1);
+    byte[] foreign = sealedAfterOne(retiring(90));
+    Store lying =
+        new ForwardingStore(fixture.store) {
+          private boolean used;
+
+          @Override
+          public Stored create(String key, Body body) throws IOException {
+            if (used) {
+              return super.create(key, body);
+            }
+            used = true;
+            // Both were told that they created it.
+            Stored stored = super.create(key, Body.of(foreign));
+            return new Stored(key, stored.size(), stored.time());
+          }
+        };
+    Log log = Log.open(fixture.place(lying, RememberedHead.NONE), Log.Start.SLOT_0);
+
+    assertEquals(3, log.append(retiring(91)).slot());
+    assertEquals(List.of(1L, 90L, 91L), fixture.retired());
+  }
+
+  /** What slot 2 would be had somebody else appended. */
+  private byte[] sealedAfterOne(Draft draft) throws IOException {
+    LogFixture elsewhere = new LogFixture();
+    for (long slot = 0; slot <= 1; slot++) {
+      elsewhere.store.create(SlotItem.key(slot), Body.of(fixture.store.bytes(SlotItem.key(slot))));
+    }
+    elsewhere.open().append(draft);
+    return elsewhere.store.bytes(SlotItem.key(2));
+  }
+
+  /** Notes what it is asked for; may tell a creator a later time than it lists. */
+  private static final class Asked extends ForwardingStore {
+    private final List<String> asked = new ArrayList<>();
+    private int lateBySeconds;
+
+    Asked(Store store) {
+      super(store);
+    }
+
+    @Override
+    public Stored create(String key, Body body) throws IOException {
+      asked.add("create " + key);
+      Stored stored = super.create(key, body);
+      return new Stored(key, stored.size(), stored.time().plusSeconds(lateBySeconds));
+    }
+
+    @Override
+    public void read(String key, long offset, ByteBuffer into) throws IOException {
+      asked.add("read " + key);
+      super.read(key, offset, into);
+    }
+
+    @Override
+    public Page list(String prefix, String startAfter) throws IOException {
+      asked.add("list " + prefix);
+      return super.list(prefix, startAfter);
+    }
+  }
+
   /** Carries the first creation out only while answering a later listing. */
-  private static final class LateStore implements Store {
-    private final Store store;
+  private static final class LateStore extends ForwardingStore {
     private int listings;
     private Optional<Runnable> late = Optional.empty();
     private boolean used;
 
     LateStore(Store store, int listings) {
-      this.store = store;
+      super(store);
       this.listings = listings;
     }
 
     @Override
     public Stored create(String key, Body body) throws IOException {
       if (used) {
-        return store.create(key, body);
+        return super.create(key, body);
       }
       used = true;
-      late =
-          Optional.of(
-              () -> {
-                try {
-                  store.create(key, body);
-                } catch (IOException e) {
-                  assertInstanceOf(FileAlreadyExistsException.class, e);
-                }
-              });
+      late = Optional.of(() -> createLate(key, body));
       throw new SocketTimeoutException("no answer");
     }
 
-    @Override
-    public void read(String key, long offset, ByteBuffer into) throws IOException {
-      store.read(key, offset, into);
+    private void createLate(String key, Body body) {
+      try {
+        super.create(key, body);
+      } catch (IOException e) {
+        assertInstanceOf(FileAlreadyExistsException.class, e);
+      }
     }
 
     @Override
     public Page list(String prefix, String startAfter) throws IOException {
-      Page page = store.list(prefix, startAfter);
+      Page page = super.list(prefix, startAfter);
       if (late.isPresent() && --listings == 0) {
         late.get().run();
       }
       return page;
-    }
-
-    @Override
-    public void delete(String key) throws IOException {
-      store.delete(key);
-    }
-
-    @Override
-    public void close() throws IOException {
-      store.close();
     }
   }
 }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.varve.CancelledException;
 import dev.varve.ConfigurationException;
 import dev.varve.store.Body;
-import dev.varve.store.Page;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -125,7 +125,10 @@ class LimitedStoreTest {
   }
 
   /** Looks at a body before it sends it. */
-  private record Digesting(Store store) implements Store {
+  private static final class Digesting extends ForwardingStore {
+    Digesting(Store store) {
+      super(store);
+    }
 
     @Override
     public Stored create(String key, Body body) throws IOException {
@@ -133,27 +136,7 @@ class LimitedStoreTest {
       try (InputStream in = body.cold().local().open()) {
         in.readAllBytes();
       }
-      return store.create(key, body);
-    }
-
-    @Override
-    public void read(String key, long offset, ByteBuffer into) throws IOException {
-      store.read(key, offset, into);
-    }
-
-    @Override
-    public Page list(String prefix, String startAfter) throws IOException {
-      return store.list(prefix, startAfter);
-    }
-
-    @Override
-    public void delete(String key) throws IOException {
-      store.delete(key);
-    }
-
-    @Override
-    public void close() throws IOException {
-      store.close();
+      return super.create(key, body);
     }
   }
 

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.varve.RefusedException;
 import dev.varve.ThrottledException;
 import dev.varve.store.Body;
+import dev.varve.store.Page;
 import dev.varve.store.Stored;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -395,5 +397,52 @@ class GcsStoreAnswersTest {
       assertEquals(
           List.of("config"), store.list("", "").items().stream().map(Stored::key).toList());
     }
+  }
+
+  @Test
+  void list_veryManyItems_showsEachOnceInConstantMemory() throws IOException {
+    int count = Boolean.getBoolean("varve.deep") ? 1_000_000 : 50_000;
+    server.answer(request -> Optional.of(numbered(request, count)));
+    try (GcsStore store = Stores.of(server).build()) {
+      int listed = 0;
+      Page page = store.list("packs/", "");
+      while (true) {
+        for (Stored item : page.items()) {
+          assertEquals(String.format("packs/%08d", listed++), item.key());
+        }
+        if (page.last()) {
+          break;
+        }
+        page = store.list("packs/", String.format("packs/%08d", listed - 1));
+      }
+      assertEquals(count, listed);
+      assertEquals(Map.of("LIST", (count + 999) / 1000L), server.counts());
+    }
+  }
+
+  /** A page of a bucket that has so many items with ascending numbers. */
+  private static Answer numbered(Request request, int count) {
+    // A listing that goes on begins at the next possible name after the last one.
+    int begin =
+        request
+            .parameter("startOffset")
+            .map(name -> Integer.parseInt(name.replaceAll("[^0-9]", "").substring(0, 8)) + 1)
+            .orElse(0);
+    int end = Math.min(count, begin + 1000);
+    JsonArray items = new JsonArray();
+    for (int i = begin; i < end; i++) {
+      JsonObject item = new JsonObject();
+      item.addProperty("name", String.format("pre/fix/packs/%08d", i));
+      item.addProperty("size", "7");
+      item.addProperty("timeCreated", "2026-11-20T10:00:00.000Z");
+      item.addProperty("updated", "2026-11-20T10:00:00.000Z");
+      items.add(item);
+    }
+    JsonObject page = new JsonObject();
+    page.add("items", items);
+    if (end < count) {
+      page.addProperty("nextPageToken", "more");
+    }
+    return Answer.json(200, page.toString());
   }
 }

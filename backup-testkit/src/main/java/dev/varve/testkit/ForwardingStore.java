@@ -1,4 +1,4 @@
-package dev.varve.repository;
+package dev.varve.testkit;
 
 import dev.varve.store.Body;
 import dev.varve.store.Page;
@@ -6,13 +6,16 @@ import dev.varve.store.Store;
 import dev.varve.store.Stored;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 
-/** Leaves everything to another store; for tests that change one thing. */
-class ForwardingStore implements Store {
+/** Leaves everything to another store; for tests that change one thing. As safe as that is. */
+public class ForwardingStore implements Store {
 
   private final Store store;
 
-  ForwardingStore(Store store) {
+  /** Forwards to {@code store}, and closes it with itself. */
+  public ForwardingStore(Store store) {
     this.store = store;
   }
 
@@ -34,6 +37,21 @@ class ForwardingStore implements Store {
   @Override
   public void delete(String key) throws IOException {
     store.delete(key);
+  }
+
+  @Override
+  public Optional<Duration> retention() {
+    return store.retention();
+  }
+
+  @Override
+  public void retain(String key) throws IOException {
+    store.retain(key);
+  }
+
+  @Override
+  public String toString() {
+    return store.toString();
   }
 
   @Override
