@@ -109,13 +109,13 @@ class S3FiguresTest {
       long requests = counted("varve, backup of " + MEGABYTES + " MB");
       long perGigabyte = requests * 1000 / MEGABYTES;
       System.out.println("FIGURE varve, requests a GB: " + perGigabyte);
-      assertTrue(requests <= MEGABYTES / 16 + 14, requests + " requests");
+      assertTrue(requests <= MEGABYTES / 16 + 12, requests + " requests");
     }
     for (RepositoryOptions options : List.of(uncached(), cached(), cached())) {
       try (Repository repository = Repository.open(onWire(), key, options)) {
         repository.backup(source);
       }
-      assertTrue(counted("varve, opening and a backup of the same files") <= 20);
+      assertTrue(counted("varve, opening and a backup of the same files") <= 17);
     }
     if (ALL) {
       // The server keeps everything in memory.
@@ -151,7 +151,7 @@ class S3FiguresTest {
       }
       long requests =
           counted("varve, listing " + SNAPSHOTS + " snapshots, with cache, time " + time);
-      assertTrue(time == 1 || requests <= 14, requests + " requests");
+      assertTrue(time == 1 || requests <= 10, requests + " requests");
     }
     if (ALL) {
       Path tree = Files.createDirectory(directory.resolve("tree"));

@@ -190,12 +190,12 @@ class S3RepositoryTest {
     }
     wire.forgetCounts();
     try (Repository repository = Repository.open(store(), key, OPTIONS)) {
-      assertAtMost(10, "opening");
+      assertAtMost(8, "opening");
       repository.backup(source);
-      assertAtMost(12, "a backup of what has not changed, asking for conditions included");
+      assertAtMost(10, "a backup of what has not changed, asking for conditions included");
       source.file("b/a", 1_000_000L, 99);
       repository.backup(source);
-      assertAtMost(14, "a backup of a change that fits into a pack");
+      assertAtMost(12, "a backup of a change that fits into a pack");
       assertTrue(wire.bytes() < 1_500_000, wire.bytes() + " bytes for a change of 1 MB");
     }
   }

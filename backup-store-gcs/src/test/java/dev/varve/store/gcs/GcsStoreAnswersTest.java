@@ -432,6 +432,7 @@ class GcsStoreAnswersTest {
     JsonArray items = new JsonArray();
     for (int i = begin; i < end; i++) {
       JsonObject item = new JsonObject();
+      item.addProperty("bucket", "bucket");
       item.addProperty("name", String.format("pre/fix/packs/%08d", i));
       item.addProperty("size", "7");
       item.addProperty("timeCreated", "2026-11-20T10:00:00.000Z");
