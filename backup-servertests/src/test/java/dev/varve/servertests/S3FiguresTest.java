@@ -11,13 +11,16 @@ import dev.varve.store.Body;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +51,9 @@ class S3FiguresTest {
   private static final int RESTIC_SNAPSHOTS = Integer.getInteger("varve.figures.restic", 100);
   private static final int ITEM_BYTES = 16 << 20;
   private static final int UPLOADS = 4;
+
+  /** A gigabit a second. */
+  private static final long LINE_BYTES = 125_000_000;
 
   @TempDir Path directory;
 
@@ -186,6 +192,25 @@ class S3FiguresTest {
   @Test
   @EnabledIfSystemProperty(named = "varve.figures", matches = ".*")
   void throughput_besideThePlainSdk_isAlmostTheSame() throws Exception {
+    compare("upload", server.endpoint().toString());
+  }
+
+  /** As if the server were elsewhere, with processors of its own: what it gets is not kept. */
+  @Test
+  @EnabledIfSystemProperty(named = "varve.figures", matches = ".*")
+  void throughput_overALine_isAlmostTheSameForAWholeBackup() throws Exception {
+    wire.spoil(
+        request ->
+            request.method().equals("PUT")
+                    && (request.path().contains("/packs/") || request.path().contains("/item-"))
+                ? Wire.Fault.SWALLOW
+                : Wire.Fault.NONE);
+    wire.pace(LINE_BYTES);
+    double ofBackup = compare("line", wire.endpoint());
+    assertTrue(ofBackup >= 0.8, "a backup / plain SDK is " + ofBackup);
+  }
+
+  private double compare(String what, String endpoint) throws Exception {
     List<byte[]> items = new ArrayList<>();
     for (int i = 0; i < MEGABYTES / 16; i++) {
       items.add(random(ITEM_BYTES, i));
@@ -193,18 +218,34 @@ class S3FiguresTest {
     List<Double> ofStore = new ArrayList<>();
     List<Double> ofBackup = new ArrayList<>();
     for (int round = 0; round < 6; round++) {
-      String prefix = "round-" + round;
-      double plain = measured("plain SDK", items, () -> plain(items, prefix));
-      double store = measured("the store", items, () -> store(items, prefix));
-      double backup = measured("a backup", items, () -> backup(items, prefix));
+      String prefix = what + "-" + round;
+      double plain = measured(what + ": plain SDK", items, () -> plain(items, prefix, endpoint));
+      double store = measured(what + ": the store", items, () -> store(items, prefix, endpoint));
+      double backup = measured(what + ": a backup", items, () -> backup(items, prefix, endpoint));
+      measured(what + ": a backup to nowhere", items, () -> backup(items, new Nowhere()));
       if (round > 0) {
         ofStore.add(store / plain);
         ofBackup.add(backup / plain);
       }
     }
-    System.out.printf("FIGURE upload: the store / plain SDK %.2f%n", median(ofStore));
-    System.out.printf("FIGURE upload: a backup / plain SDK %.2f%n", median(ofBackup));
+    System.out.printf("FIGURE %s: the store / plain SDK %.2f%n", what, median(ofStore));
+    System.out.printf("FIGURE %s: a backup / plain SDK %.2f%n", what, median(ofBackup));
     assertTrue(median(ofStore) >= 0.8, "the store / plain SDK is " + ofStore);
+    return median(ofBackup);
+  }
+
+  /** Keeps no packs: what a backup takes that no store can spare it. */
+  private static final class Nowhere extends ForwardingStore {
+    Nowhere() {
+      super(new MemoryStore());
+    }
+
+    @Override
+    public Stored create(String key, Body body) throws IOException {
+      return key.startsWith("packs/")
+          ? new Stored(key, body.length(), Instant.now())
+          : super.create(key, body);
+    }
   }
 
   private static double median(List<Double> ratios) {
@@ -223,7 +264,7 @@ class S3FiguresTest {
     double seconds = (System.nanoTime() - begin) / 1e9;
     double speed = (double) items.size() * ITEM_BYTES / 1e6 / seconds;
     Cpu cpu = Cpu.now(server).minus(before);
-    System.out.printf("FIGURE upload: %-10s %4.0f MB/s, CPU s: %s%n", what, speed, cpu);
+    System.out.printf("FIGURE %-30s %4.0f MB/s, CPU s: %s%n", what, speed, cpu);
     clear("");
     return speed;
   }
@@ -246,8 +287,8 @@ class S3FiguresTest {
     }
   }
 
-  private void plain(List<byte[]> items, String prefix) throws Exception {
-    try (S3Client client = server.client()) {
+  private void plain(List<byte[]> items, String prefix, String endpoint) throws Exception {
+    try (S3Client client = TestServer.client(URI.create(endpoint))) {
       uploadAll(
           items,
           (name, bytes) ->
@@ -256,19 +297,22 @@ class S3FiguresTest {
     }
   }
 
-  private void store(List<byte[]> items, String prefix) throws Exception {
-    try (Store store = server.store(bucket, prefix).build()) {
+  private void store(List<byte[]> items, String prefix, String endpoint) throws Exception {
+    try (Store store = server.store(bucket, prefix).endpoint(endpoint).build()) {
       uploadAll(items, (name, bytes) -> store.create(name, Body.of(bytes)));
     }
   }
 
-  private void backup(List<byte[]> items, String prefix) {
+  private void backup(List<byte[]> items, String prefix, String endpoint) {
+    backup(items, server.store(bucket, prefix).endpoint(endpoint).build());
+  }
+
+  private void backup(List<byte[]> items, Store store) {
     MemorySource source = new MemorySource();
     for (int i = 0; i < items.size(); i++) {
       source.file(EntryPath.of("file-" + i), items.get(i));
     }
-    try (Repository repository =
-        Repository.create(server.store(bucket, prefix).build(), key, uncached())) {
+    try (Repository repository = Repository.create(store, key, uncached())) {
       repository.backup(source);
     }
   }

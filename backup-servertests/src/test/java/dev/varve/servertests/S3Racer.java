@@ -2,20 +2,15 @@ package dev.varve.servertests;
 
 import dev.varve.BackupOptions;
 import dev.varve.ConflictException;
-import dev.varve.Entry;
-import dev.varve.EntryKind;
-import dev.varve.EntryPath;
 import dev.varve.PruneOptions;
-import dev.varve.Revision;
 import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
-import dev.varve.SourceIdentity;
 import dev.varve.key.KeyFile;
 import dev.varve.repository.Repository;
 import dev.varve.repository.RepositoryOptions;
 import dev.varve.store.s3.S3Store;
+import dev.varve.testkit.GeneratedSource;
 import dev.varve.testkit.MemorySource;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,30 +80,7 @@ final class S3Racer {
   }
 
   private static MemorySource source(String name, long seed) {
-    Random random = new Random(seed);
-    MemorySource source = new MemorySource(new SourceIdentity("memory", name, "test"));
-    for (int i = 0; i < OWN_FILES; i++) {
-      int length = 1 + random.nextInt(MOST_OWN_BYTES);
-      put(source, "own" + i, bytes(random.nextLong(), length), seed);
-      put(source, "shared" + i, bytes(random.nextInt(4), SHARED_BYTES), seed);
-    }
-    return source;
-  }
-
-  private static void put(MemorySource source, String path, byte[] content, long seed) {
-    byte[] revision = ByteBuffer.allocate(Long.BYTES).putLong(seed).array();
-    source.put(
-        Entry.builder(EntryPath.of(path), EntryKind.FILE)
-            .size(content.length)
-            .revision(Revision.of(revision))
-            .build(),
-        content);
-  }
-
-  private static byte[] bytes(long seed, int length) {
-    byte[] bytes = new byte[length];
-    new Random(seed).nextBytes(bytes);
-    return bytes;
+    return GeneratedSource.of(name, seed, OWN_FILES, MOST_OWN_BYTES, SHARED_BYTES);
   }
 
   /**

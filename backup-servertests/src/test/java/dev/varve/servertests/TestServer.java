@@ -117,6 +117,11 @@ final class TestServer {
 
   /** The plain client of the vendor. */
   S3Client client() {
+    return client(endpoint);
+  }
+
+  /** The plain client of the vendor, for a wire to a server. */
+  static S3Client client(URI endpoint) {
     return S3Client.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)

@@ -84,6 +84,7 @@ final class Wire implements Closeable {
   }
 
   private static final int MOST_HEAD_BYTES = 64 * 1024;
+  private static final int PIECE_BYTES = 64 * 1024;
 
   private final URI server;
   private final ServerSocket socket;
@@ -91,6 +92,8 @@ final class Wire implements Closeable {
   private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
   private volatile Function<Request, Fault> faults = request -> Fault.NONE;
+  private volatile long bytesPerSecond = Long.MAX_VALUE;
+  private long freeAtNanos = System.nanoTime();
 
   /** A wire to a server, which spoils nothing yet. */
   Wire(URI server) throws IOException {
@@ -109,6 +112,11 @@ final class Wire implements Closeable {
   /** Says what happens to requests from now on. */
   void spoil(Function<Request, Fault> faults) {
     this.faults = faults;
+  }
+
+  /** Takes bodies only so fast from now on, all of them together, as a line would. */
+  void pace(long bytesPerSecond) {
+    this.bytesPerSecond = bytesPerSecond;
   }
 
   /** How many requests there were, by kind. */
@@ -256,7 +264,7 @@ final class Wire implements Closeable {
         .getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static Request receive(InputStream in, OutputStream out) throws IOException {
+  private Request receive(InputStream in, OutputStream out) throws IOException {
     List<String> lines = new ArrayList<>();
     String line = readLine(in);
     while (!line.isEmpty()) {
@@ -274,11 +282,33 @@ final class Wire implements Closeable {
       out.flush();
     }
     int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
-    byte[] body = in.readNBytes(length);
-    if (body.length < length) {
-      throw new EOFException("The client went away");
+    byte[] body = new byte[length];
+    for (int read = 0; read < length; ) {
+      int piece = in.read(body, read, Math.min(length - read, PIECE_BYTES));
+      if (piece < 0) {
+        throw new EOFException("The client went away");
+      }
+      read += piece;
+      pass(piece);
     }
     return new Request(first[0], first[1], headers, body);
+  }
+
+  /** Returns when the line has carried so many more bytes. */
+  private void pass(int bytes) {
+    long rate = bytesPerSecond;
+    if (rate == Long.MAX_VALUE) {
+      return;
+    }
+    long done;
+    synchronized (this) {
+      long now = System.nanoTime();
+      freeAtNanos = (freeAtNanos - now < 0 ? now : freeAtNanos) + bytes * 1_000_000_000L / rate;
+      done = freeAtNanos;
+    }
+    for (long left = done - System.nanoTime(); left > 0; left = done - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   private static String readLine(InputStream in) throws IOException {
