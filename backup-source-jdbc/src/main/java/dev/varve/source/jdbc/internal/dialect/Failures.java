@@ -9,6 +9,7 @@ import java.util.Objects;
 public final class Failures {
 
   private static final int MOST_CHARACTERS = 2000;
+  private static final String DISK_FULL = "53100";
 
   private Failures() {}
 
@@ -24,6 +25,9 @@ public final class Failures {
     }
     if (state.equals("42501")) {
       return new RefusedException(message + "; grant the missing right", cause);
+    }
+    if (state.equals(DISK_FULL) || message.contains("could not extend file")) {
+      return new IOException(message + "; make room for the server's files, then try again", cause);
     }
     return new IOException(isLost(cause) ? message + "; is the server running?" : message, cause);
   }
