@@ -27,6 +27,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** A backup finds stored already what a prune gives up before the backup commits. */
@@ -118,6 +121,69 @@ class PruneBesideBackupTest {
       assertTrue(report.resumed().items() > 0, report::toString);
       Repositories.assertRestores(repository, snapshot, same);
       assertClean(repository);
+    }
+  }
+
+  /** The prune has retired it and is about to condemn it: it sees that it is needed again. */
+  @Test
+  void backup_commitsBetweenRetiringAndCondemning_packsStayAndNothingIsWrong() throws Exception {
+    Snapshot dropped;
+    try (Repository repository = Repositories.create(store.handle())) {
+      dropped = Repositories.backup(repository, old);
+    }
+    Forgetting.forget(store.handle(), dropped);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch retired = new CountDownLatch(1);
+    try (Repository repository = Repositories.open(store.handle())) {
+      HookedSource hooked =
+          new HookedSource(
+              same,
+              () -> {
+                begun.countDown();
+                await(retired);
+              });
+      FutureTask<Snapshot> backup = new FutureTask<>(() -> repository.backup(hooked).snapshot());
+      Thread thread = new Thread(backup, "backup");
+      thread.start();
+      await(begun);
+      PruneReport report = pruneStoppingBehindRetire(retired, backup);
+      thread.join();
+      assertEquals(List.of(), report.unreadable());
+      assertEquals(0, report.deleted().items(), report::toString);
+      assertTrue(prune(NOW).resumed().items() > 0);
+      Repositories.assertRestores(repository, backup.get(), same);
+      assertClean(repository);
+    }
+  }
+
+  private PruneReport pruneStoppingBehindRetire(CountDownLatch retired, FutureTask<Snapshot> backup)
+      throws IOException {
+    Store hooked =
+        new ForwardingStore(store.handle()) {
+          @Override
+          public Stored create(String key, Body body) throws IOException {
+            Stored stored = super.create(key, body);
+            if (key.startsWith("log/") && retired.getCount() > 0) {
+              retired.countDown();
+              try {
+                backup.get();
+              } catch (InterruptedException | ExecutionException e) {
+                throw new IOException("The backup beside it failed", e);
+              }
+            }
+            return stored;
+          }
+        };
+    try (Repository other = Repositories.open(hooked)) {
+      return other.prune(NOW);
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException("Interrupted", e);
     }
   }
 

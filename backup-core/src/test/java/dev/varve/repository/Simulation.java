@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ final class Simulation {
       int deaths,
       int conflicts,
       int history) {}
+
+  /** An item that was there and is not. */
+  private record Lost(String key, byte[] bytes) {}
 
   private record Late(int turn, String key, SimulatedStore.Change change) {}
 
@@ -68,7 +72,7 @@ final class Simulation {
   private final Deque<String> trace = new ArrayDeque<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private boolean toBeVerified;
-  private boolean hurt;
+  private Optional<Lost> lost = Optional.empty();
   private Turns.@Nullable Actor cutOff;
   private int outage;
   private int changes;
@@ -176,11 +180,11 @@ final class Simulation {
 
   /** Whatever was lost, a repair brings it back. */
   private void heal() {
-    if (hurt) {
+    if (lost.isPresent()) {
       try (Repository repository = open(place)) {
         repository.repair(repository.planRepair(RepairOptions.defaults()));
       }
-      hurt = false;
+      lost = Optional.empty();
     }
   }
 
@@ -283,7 +287,7 @@ final class Simulation {
         apply(each);
       }
     }
-    if (vandalised && !hurt && random.nextInt(200) == 0) {
+    if (vandalised && lost.isEmpty() && random.nextInt(200) == 0) {
       vandalise();
     }
     if (toBeVerified) {
@@ -294,10 +298,10 @@ final class Simulation {
   private void vandalise() {
     List<String> runs = List.copyOf(place.keys("index/"));
     if (!runs.isEmpty()) {
-      String lost = runs.get(random.nextInt(runs.size()));
-      note("lost: " + lost);
-      place.remove(lost);
-      hurt = true;
+      String key = runs.get(random.nextInt(runs.size()));
+      note("lost: " + key);
+      lost = Optional.of(new Lost(key, place.bytes(key)));
+      place.remove(key);
     }
   }
 
@@ -312,12 +316,16 @@ final class Simulation {
     deleted(each.key);
   }
 
+  /**
+   * What only a lost item of the index tells of cannot be found, and whoever reads is told so; but
+   * nobody may give it up. So here the item is put back to see that all is there.
+   */
   private void verify() {
     toBeVerified = false;
-    if (!hurt) {
-      try (Repository repository = open(place.fork())) {
-        restores += ledger.verify(repository);
-      }
+    MemoryStore fork = place.fork();
+    lost.ifPresent(item -> fork.put(item.key(), item.bytes()));
+    try (Repository repository = open(fork)) {
+      restores += ledger.verify(repository);
     }
   }
 

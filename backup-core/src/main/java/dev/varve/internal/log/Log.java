@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -43,6 +44,7 @@ public final class Log {
   private final LogEntries entries;
   private final RollbackWatch watch;
   private final ReentrantLock lock = new ReentrantLock();
+  private final LongAdder appended = new LongAdder();
 
   private Log(LogPlace place, boolean lenient) {
     this.place = place;
@@ -280,7 +282,14 @@ public final class Log {
   }
 
   private LogEntry append(Draft draft, boolean givingUp) throws IOException {
-    return new Appending(this, place, item, draft, givingUp).run();
+    LogEntry landed = new Appending(this, place, item, draft, givingUp).run();
+    appended.increment();
+    return landed;
+  }
+
+  /** How many records were appended by this, not by others. */
+  public long appended() {
+    return appended.sum();
   }
 
   /** The entries of these slots, without those that were given up. */

@@ -85,8 +85,12 @@ final class RollbackWatch {
   private void requireRemembered() throws IOException {
     Optional<RememberedHead.Position> before = remembered.load();
     if (before.isPresent()) {
-      LogState state = following.state();
       long slot = before.get().slot();
+      if (slot > following.state().slot()) {
+        // Another process of this machine may have gone on since the log was listed.
+        following.foldOn();
+      }
+      LogState state = following.state();
       if (slot > state.slot()) {
         throw new RollbackException(
             String.format("The log ends in slot %d; slot %d was seen before", state.slot(), slot));

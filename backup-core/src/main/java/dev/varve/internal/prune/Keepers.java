@@ -184,7 +184,9 @@ final class Keepers {
       }
     }
     for (int pack : held) {
-      if (keeper.isEmpty()) {
+      if (keeper.isEmpty() && isGoodIn(pack, places)) {
+        neededAgain(pack);
+      } else if (keeper.isEmpty()) {
         stay(pack, "it holds chunk " + id + ", and no other copy is known");
       } else {
         copies.add(copy(new Copy(reached.kind(), id, keeper.get(), pack)));
@@ -197,6 +199,16 @@ final class Keepers {
     return pack >= 0
         && packs.isGood(pack, place.block())
         && rules.mayKeep(state, place.pack(), candidates.get(pack));
+  }
+
+  private boolean isGoodIn(int pack, List<ChunkLocation> places) {
+    return places.stream()
+        .anyMatch(place -> packs.find(place.pack()) == pack && packs.isGood(pack, place.block()));
+  }
+
+  /** Somebody who began before it was retired has committed since; the next prune resumes it. */
+  private synchronized void neededAgain(int pack) {
+    staying.set(pack);
   }
 
   private synchronized void stay(int pack, String why) {

@@ -68,7 +68,10 @@ public final class Prune {
   /** Says what a call would do now, and changes nothing. */
   public PrunePlan plan() throws IOException {
     vault.refresh();
-    return call(new PruneTally(), Optional.empty()).plan();
+    PruneCall call = call(new PruneTally(), Optional.empty());
+    PrunePlan plan = call.plan();
+    call.tell();
+    return plan;
   }
 
   /** Takes every step now due. */
@@ -84,10 +87,15 @@ public final class Prune {
     for (int tries = 1; ; tries++) {
       vault.refresh();
       long slot = vault.state().slot();
+      long own = vault.log().appended();
       try {
-        PruneReport report = call(tally, Optional.of(presence)).run();
-        reporter.flush();
-        return report;
+        PruneCall call = call(tally, Optional.of(presence));
+        PruneReport report = call.run();
+        if (tries == TRIES || !mayBeOvertaken(report, slot - own)) {
+          call.tell();
+          reporter.flush();
+          return report;
+        }
       } catch (LogConflictException | NoSuchFileException e) {
         vault.refresh();
         if (tries == TRIES || vault.state().slot() == slot) {
@@ -95,6 +103,15 @@ public final class Prune {
         }
       }
     }
+  }
+
+  /** What cannot be read may be what others gave up while this process stood still. */
+  private boolean mayBeOvertaken(PruneReport report, long othersSlots) throws IOException {
+    if (report.unreadable().isEmpty()) {
+      return false;
+    }
+    vault.refresh();
+    return vault.state().slot() - vault.log().appended() > othersSlots;
   }
 
   private PruneCall call(PruneTally tally, Optional<Presence> presence) {

@@ -64,9 +64,14 @@ final class PruneCall {
     this.tally = tally;
     this.reporter = reporter;
     this.cancellation = cancellation;
-    this.unreadable = new Unreadable(reporter);
+    this.unreadable = new Unreadable();
     this.times = new SlotTimes(vault.log());
     this.retiring = new Retiring(vault, tally);
+  }
+
+  /** Tells what could not be read. */
+  void tell() {
+    unreadable.tell(reporter);
   }
 
   /** What would be done now. */

@@ -11,13 +11,8 @@ final class Unreadable {
 
   private static final int MOST_LISTED = 1000;
 
-  private final Reporter reporter;
   private final List<String> first = new ArrayList<>();
   private boolean any;
-
-  Unreadable(Reporter reporter) {
-    this.reporter = reporter;
-  }
 
   /** Something cannot be read, so that it is not known what snapshots need. */
   synchronized void inTheWay(String what) {
@@ -29,8 +24,12 @@ final class Unreadable {
   synchronized void note(String what) {
     if (first.size() < MOST_LISTED && !first.contains(what)) {
       first.add(what);
-      reporter.problem(new Problem(Optional.empty(), what));
     }
+  }
+
+  /** Tells of all so far, once it is known that it was not only that others were faster. */
+  synchronized void tell(Reporter reporter) {
+    first.forEach(what -> reporter.problem(new Problem(Optional.empty(), what)));
   }
 
   /** Whether nothing may be given up. */

@@ -202,6 +202,28 @@ class LogDamageTest {
     assertEquals(5, log.append(retiring(5)).slot());
   }
 
+  /** Several processes of a machine remember in one file how far any of them has seen the log. */
+  @Test
+  void anotherProcessGoesOnAfterTheListing_isNoRollback() throws IOException {
+    Log other = fixture.filled(3);
+    RememberedHead shared =
+        new RememberedHead() {
+          @Override
+          public Optional<Position> load() throws IOException {
+            other.append(retiring(4));
+            return Optional.of(new Position(other.state().slot(), other.state().hash()));
+          }
+
+          @Override
+          public void save(Position position) {}
+
+          @Override
+          public void accept(Position position) {}
+        };
+    Log log = Log.open(fixture.place(fixture.store, shared), Log.Start.SLOT_0);
+    assertEquals(4, log.state().slot());
+  }
+
   @Test
   void headThatDisappears_isARollback() throws IOException {
     Log log = fixture.filled(3);

@@ -80,6 +80,11 @@ final class Shell {
     return this;
   }
 
+  /** The environment variables. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
   /** What was asked at the terminal so far. */
   List<String> asked() {
     return asked;
