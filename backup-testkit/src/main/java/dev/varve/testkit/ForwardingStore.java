@@ -40,13 +40,13 @@ public class ForwardingStore implements Store {
   }
 
   @Override
-  public Optional<Duration> retention() {
-    return store.retention();
+  public Optional<Duration> protection() {
+    return store.protection();
   }
 
   @Override
-  public void retain(String key) throws IOException {
-    store.retain(key);
+  public void protect(String key) throws IOException {
+    store.protect(key);
   }
 
   @Override
