@@ -19,6 +19,7 @@ import dev.varve.store.Page;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
 import dev.varve.testkit.CollectingTarget;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
