@@ -112,7 +112,33 @@ final class Access implements Connections {
     if (supplier.isPresent()) {
       return supplier.get().open();
     }
+    return open(driver(), Map.of());
+  }
+
+  @Override
+  public Connection open(Class<?> helper, Map<String, String> properties)
+      throws SQLException, IOException {
+    if (supplier.isPresent()) {
+      return supplier.get().open();
+    }
+    Driver driver = driver();
+    boolean own = properties.keySet().stream().anyMatch(url::contains);
+    return open(driver, own || !sees(driver, helper) ? Map.of() : properties);
+  }
+
+  private static boolean sees(Driver driver, Class<?> helper) {
+    try {
+      ClassLoader loader = driver.getClass().getClassLoader();
+      return Class.forName(helper.getName(), false, loader) == helper;
+    } catch (ClassNotFoundException unseen) {
+      return false;
+    }
+  }
+
+  private Connection open(Driver driver, Map<String, String> properties)
+      throws SQLException, IOException {
     Properties login = new Properties();
+    login.putAll(properties);
     user.ifPresent(name -> login.setProperty("user", name));
     String secret = password.map(p -> p.get().toString()).orElse("");
     if (password.isPresent()) {
@@ -120,7 +146,7 @@ final class Access implements Connections {
     }
     Connection connection;
     try {
-      connection = driver().connect(url, login);
+      connection = driver.connect(url, login);
     } catch (SQLException failure) {
       throw withoutSecret(failure, secret);
     }

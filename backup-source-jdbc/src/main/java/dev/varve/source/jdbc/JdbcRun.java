@@ -8,6 +8,7 @@ import dev.varve.source.EntryCursor;
 import dev.varve.source.SourceRun;
 import dev.varve.source.jdbc.internal.dialect.BytesReading;
 import dev.varve.source.jdbc.internal.dialect.Dump;
+import dev.varve.source.jdbc.internal.dialect.Phase;
 import dev.varve.source.jdbc.internal.dialect.Plan;
 import dev.varve.source.jdbc.internal.dialect.Step;
 import java.io.IOException;
@@ -21,6 +22,12 @@ import java.util.TreeMap;
  * Safe for use by as many threads as the dump is.
  */
 final class JdbcRun implements SourceRun {
+
+  /**
+   * What is said of rows, of which nobody knows how many there are: enough for the engine to read
+   * them beside others. What it takes for small is read by one thread, one after the other.
+   */
+  private static final long ROWS_BYTES = 1 << 20;
 
   private final Dump dump;
   private final Map<EntryPath, Step> steps = new TreeMap<>();
@@ -48,7 +55,9 @@ final class JdbcRun implements SourceRun {
   @Override
   public EntryCursor entries() {
     TreeMap<EntryPath, Entry> entries = new TreeMap<>();
-    steps.keySet().forEach(path -> entries.put(path, entry(path, 0)));
+    steps.forEach(
+        (path, step) ->
+            entries.put(path, entry(path, step.phase() == Phase.ROWS ? ROWS_BYTES : 0)));
     written.forEach((path, bytes) -> entries.put(path, entry(path, bytes.length)));
     return EntryCursor.of(entries.values());
   }

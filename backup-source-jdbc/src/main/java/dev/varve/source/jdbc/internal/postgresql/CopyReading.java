@@ -1,6 +1,9 @@
 package dev.varve.source.jdbc.internal.postgresql;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.postgresql.copy.CopyOut;
 
@@ -9,12 +12,51 @@ final class CopyReading extends SessionReading {
 
   private static final byte[] NOTHING = {};
 
+  /** What SQL calls a connection that failed. */
+  private static final String LOST = "08006";
+
   private final CopyOut copy;
+
+  /** Where rows can be taken from without the driver, which takes each by itself. */
+  private final Optional<MessageInput> messages;
+
   private long rows = -1;
 
   CopyReading(Session session, String sql, Telling telling, End end) throws SQLException {
-    super("Rows", session, telling, end);
-    this.copy = session.driver().getCopyAPI().copyOut(sql);
+    super(
+        "Rows",
+        session,
+        telling,
+        well -> {
+          session.messages().ifPresent(MessageInput::freely);
+          end.ended(well);
+        });
+    this.messages = session.messages().filter(MessageInput::oneByOne);
+    boolean begun = false;
+    try {
+      this.copy = session.driver().getCopyAPI().copyOut(sql);
+      begun = true;
+    } finally {
+      if (!begun) {
+        messages.ifPresent(MessageInput::freely);
+      }
+    }
+  }
+
+  /** Rows that the driver has not seen; what else the server says is the driver's. */
+  @Override
+  int direct(ByteBuffer into) throws SQLException {
+    try {
+      return messages.isEmpty() ? 0 : messages.get().rows(into);
+    } catch (IOException broken) {
+      throw lost(broken);
+    }
+  }
+
+  /** Nobody knows any more where a message begins. */
+  private SQLException lost(IOException broken) {
+    session().abort();
+    return new SQLException("The connection broke: " + broken.getMessage(), LOST, broken);
   }
 
   @Override
@@ -29,6 +71,13 @@ final class CopyReading extends SessionReading {
 
   @Override
   boolean drain() throws SQLException {
+    if (messages.isPresent()) {
+      try {
+        messages.get().endRow();
+      } catch (IOException broken) {
+        throw lost(broken);
+      }
+    }
     boolean more = copy.isActive();
     while (more) {
       more = copy.readFromCopy() != null;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.postgresql.PGConnection;
 
 /**
@@ -25,10 +26,13 @@ final class Session implements Closeable {
 
   private final Connection connection;
   private final PGConnection driver;
+  private final Optional<MessageInput> messages;
   private final int version;
 
-  private Session(Connection connection, String settings) throws SQLException {
+  private Session(Connection connection, Optional<MessageInput> messages, String settings)
+      throws SQLException {
     this.connection = connection;
+    this.messages = messages;
     this.driver = connection.unwrap(PGConnection.class);
     this.version = connection.getMetaData().getDatabaseMajorVersion();
     execute(COMMON + settings);
@@ -42,20 +46,23 @@ final class Session implements Closeable {
 
   /** A session that dumps: scans begin at a table's beginning. */
   static Session reading(Connections connections) throws SQLException, IOException {
-    return opened(connections, "SET synchronize_seqscans TO off");
+    MessageSockets.Opened opened = MessageSockets.open(connections);
+    return opened(opened.connection(), opened.messages(), "SET synchronize_seqscans TO off");
   }
 
   /** A session that loads: routines are made before what they speak of. */
   static Session loading(Connections connections) throws SQLException, IOException {
-    return opened(connections, "SET check_function_bodies TO off; SET synchronous_commit TO off");
+    return opened(
+        connections.open(),
+        Optional.empty(),
+        "SET check_function_bodies TO off; SET synchronous_commit TO off");
   }
 
-  private static Session opened(Connections connections, String settings)
-      throws SQLException, IOException {
-    Connection connection = connections.open();
+  private static Session opened(
+      Connection connection, Optional<MessageInput> messages, String settings) throws SQLException {
     try {
       connection.setAutoCommit(true);
-      return new Session(connection, settings);
+      return new Session(connection, messages, settings);
     } catch (SQLException | RuntimeException failure) {
       connection.close();
       throw failure;
@@ -68,6 +75,11 @@ final class Session implements Closeable {
 
   PGConnection driver() {
     return driver;
+  }
+
+  /** What the server sends, where that can be seen. */
+  Optional<MessageInput> messages() {
+    return messages;
   }
 
   int version() {
@@ -98,6 +110,16 @@ final class Session implements Closeable {
       driver.cancelQuery();
     } catch (SQLException gone) {
       // There is nothing to break off on a connection that is gone.
+      return;
+    }
+  }
+
+  /** Ends a connection of which nobody knows any more what is said next. */
+  void abort() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException gone) {
+      // It is of no use either way.
       return;
     }
   }

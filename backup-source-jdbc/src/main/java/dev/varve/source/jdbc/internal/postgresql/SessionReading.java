@@ -43,6 +43,13 @@ abstract class SessionReading implements Reading {
     return session;
   }
 
+  /**
+   * Puts in what can be had without a piece of its own; how many bytes, 0 if {@link #next} knows.
+   */
+  int direct(ByteBuffer into) throws SQLException {
+    return 0;
+  }
+
   /** The next bytes; none at the end, after which it is not asked again. */
   abstract byte[] next() throws SQLException;
 
@@ -60,6 +67,9 @@ abstract class SessionReading implements Reading {
     int start = into.position();
     try {
       while (into.hasRemaining() && !whole) {
+        if (at == piece.length && direct(into) > 0) {
+          continue;
+        }
         if (at == piece.length) {
           advance();
         }

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -107,6 +108,13 @@ final class Server {
       @Override
       public Connection open() throws SQLException {
         return connect(database);
+      }
+
+      @Override
+      public Connection open(Class<?> helper, Map<String, String> further) throws SQLException {
+        Properties all = properties();
+        all.putAll(further);
+        return DriverManager.getConnection(url(database), all);
       }
 
       @Override
