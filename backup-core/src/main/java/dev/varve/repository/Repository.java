@@ -12,6 +12,7 @@ import dev.varve.Entry;
 import dev.varve.EntryPath;
 import dev.varve.ForgetPlan;
 import dev.varve.Lock;
+import dev.varve.LostSnapshot;
 import dev.varve.PathFilter;
 import dev.varve.Problem;
 import dev.varve.PruneOptions;
@@ -26,6 +27,7 @@ import dev.varve.Retention;
 import dev.varve.RewriteReport;
 import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
+import dev.varve.SourceIdentity;
 import dev.varve.internal.archive.Backup;
 import dev.varve.internal.archive.Copy;
 import dev.varve.internal.forget.ForgetPlanning;
@@ -34,6 +36,7 @@ import dev.varve.internal.forget.Labelling;
 import dev.varve.internal.forget.Undeletion;
 import dev.varve.internal.prune.Prune;
 import dev.varve.internal.repair.Check;
+import dev.varve.internal.repair.LostSnapshots;
 import dev.varve.internal.repair.Repair;
 import dev.varve.internal.repair.Rewrite;
 import dev.varve.internal.restore.Restore;
@@ -478,6 +481,32 @@ public final class Repository implements AutoCloseable {
           new Undeletion(vault, cancellation).run(id);
           return vault.snapshot(id);
         });
+  }
+
+  /**
+   * Lists of entries that are stored and that no record names: of snapshots whose records are lost
+   * with slots of the log, and of backups that never came to their end. Reads the whole log and all
+   * catalogs.
+   */
+  public List<LostSnapshot> lostSnapshots() {
+    return engine.run(
+        "Looking for lost snapshots in " + location,
+        (reporter, cancellation) -> new LostSnapshots(vault, cancellation).find());
+  }
+
+  /**
+   * Makes a snapshot out of a list of entries that no record names, of unknown time and with the
+   * tag {@link LostSnapshot#TAG}. It may have been forgotten on purpose by a record that is lost.
+   *
+   * @param source whose snapshot it is to be
+   * @throws dev.varve.ConflictException if something it needs is nowhere to be found
+   * @throws ConfigurationException if there is no such list, or packs wait to be relied on
+   */
+  public Snapshot bringBack(LostSnapshot lost, SourceIdentity source) {
+    return engine.run(
+        "Bringing back what is lost of " + location,
+        (reporter, cancellation) ->
+            vault.snapshot(new LostSnapshots(vault, cancellation).bringBack(lost, source)));
   }
 
   /** Lets no forget drop these snapshots; returns them as they are then. */

@@ -10,7 +10,9 @@ import dev.varve.BackupException;
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.ConfigurationException;
+import dev.varve.ConflictException;
 import dev.varve.CorruptRepositoryException;
+import dev.varve.LostSnapshot;
 import dev.varve.RepairOptions;
 import dev.varve.RepairPlan;
 import dev.varve.RepairPlan.Kind;
@@ -18,6 +20,7 @@ import dev.varve.RepairReport;
 import dev.varve.Snapshot;
 import dev.varve.SourceIdentity;
 import dev.varve.key.KeyFile;
+import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +28,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +105,83 @@ class LogRepairTest {
     place.remove(slot(2));
     assertTrue(repair(place, GIVING_UP).complete());
     assertArrayEquals(store.bytes(slot(2)), place.bytes(slot(2)));
+  }
+
+  @Test
+  void snapshotOfALostSlot_isOfferedAndBroughtBackByChoice_forgottenOnesAreNot() {
+    MemoryStore place = store.fork();
+    Snapshot forgotten;
+    try (Repository repository = Repositories.open(place.handle())) {
+      forgotten = repository.snapshots().list().get(0);
+      repository.forget(List.of(forgotten.id()));
+      assertEquals(List.of(), repository.lostSnapshots());
+    }
+    place.remove(slot(2));
+    place.remove(slot(3));
+    repair(place, GIVING_UP);
+    SourceIdentity source = sources.get(1).identity();
+    try (Repository repository = Repositories.open(place.handle())) {
+      List<LostSnapshot> lost = repository.lostSnapshots();
+      assertEquals(1, lost.size(), lost::toString);
+      assertEquals(2, lost.get(0).entries());
+      assertEquals(130_000, lost.get(0).bytes());
+      assertTrue(lost.get(0).whole());
+      assertEquals("common", lost.get(0).first().toString());
+      assertThrows(ConfigurationException.class, () -> repository.bringBack(lost.get(0), source));
+    }
+    repair(place, GIVING_UP);
+    try (Repository repository = Repositories.open(place.handle())) {
+      LostSnapshot lost = repository.lostSnapshots().get(0);
+      Snapshot back = repository.bringBack(lost, source);
+      assertFalse(back.timeKnown());
+      assertEquals(lost.root(), back.tags().get(LostSnapshot.TAG));
+      Repositories.assertRestores(repository, back, sources.get(1));
+      assertEquals(List.of(), repository.lostSnapshots());
+      assertThrows(ConfigurationException.class, () -> repository.bringBack(lost, source));
+      assertTrue(
+          repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build()).clean());
+      // Another is found unchanged in what came back.
+      assertEquals(0, repository.backup(sources.get(1)).statistics().addedBytes());
+    }
+  }
+
+  @Test
+  void snapshotOfALostSlot_whoseContentsAreGone_isNotBroughtBack() {
+    MemoryStore place = store.fork();
+    Set<String> stored = new HashSet<>(store.keys("packs/"));
+    try (Repository repository = Repositories.open(place.handle())) {
+      MemorySource many = new MemorySource(SourceIdentity.parse("memory:many@test"));
+      for (int i = 0; i < 3000; i++) {
+        many.file(String.format("file%05d", i), "of some length, and the same in all");
+      }
+      many.file("large", 2_000_000, 5);
+      repository.backup(many);
+    }
+    place.remove(slot(5));
+    RepairOptions accepting =
+        RepairOptions.builder().acceptRollback().readerDelay(Duration.ZERO).build();
+    repair(place, accepting);
+    repair(place, accepting);
+    try (Repository repository = Repositories.open(place.handle())) {
+      List<LostSnapshot> lost = repository.lostSnapshots();
+      assertEquals(1, lost.size(), lost::toString);
+      assertEquals(3001, lost.get(0).entries());
+      MemoryStore whole = place.fork();
+      try (Repository other = Repositories.open(whole.handle())) {
+        Snapshot back = other.bringBack(lost.get(0), SourceIdentity.parse("memory:many@test"));
+        assertTrue(other.restore(back, new CollectingTarget()).complete());
+      }
+      String data =
+          place.keys("packs/").stream()
+              .filter(key -> !stored.contains(key) && place.bytes(key)[4] == 'D')
+              .findFirst()
+              .orElseThrow();
+      place.remove(data);
+      assertThrows(
+          ConflictException.class,
+          () -> repository.bringBack(lost.get(0), SourceIdentity.parse("memory:many@test")));
+      assertEquals(4, repository.snapshots().list().size());
+    }
   }
 
   @Test

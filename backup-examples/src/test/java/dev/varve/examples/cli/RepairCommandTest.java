@@ -83,6 +83,34 @@ class RepairCommandTest {
   }
 
   @Test
+  void undelete_snapshotOfALostSlot_isListedAndComesBackAsWhatItIsSaidToBe() throws IOException {
+    Files.writeString(uploads.resolve("c.txt"), "three");
+    shell.done("backup", uploads.toString());
+    Files.delete(repository().resolve("log/0000000000000002"));
+    shell.run("repair", "--accept-rollback", "--reader-delay", "0h");
+    shell.done("repair", "--reader-delay", "0h");
+
+    String listed = shell.done("undelete", "--lost", "--json");
+    String root = listed.substring(listed.indexOf("\"root\":\"") + 8).substring(0, 12);
+    assertTrue(shell.done("undelete", "--lost").contains(root), listed);
+    String source = "files:" + uploads + "@web-1";
+    shell.done("undelete", "--lost", root, "--as", source);
+
+    assertEquals("three", shell.done("dump", "latest", uploads.resolve("c.txt").toString()));
+    assertTrue(shell.done("check", "--level", "data").contains("all is well"));
+    assertEquals(ExitCode.FAILED, shell.run("undelete", "--lost", root, "--as", source).exitCode());
+    for (List<String> wrong :
+        List.of(
+            List.of("undelete", "--lost", root),
+            List.of("undelete", "--lost", "--as", source),
+            List.of("undelete", root, "--as", source),
+            List.of("undelete", "--lost", root, "--as", "nothing"))) {
+      Said said = shell.run(wrong.toArray(String[]::new));
+      assertEquals(ExitCode.WRONG_USAGE, said.exitCode(), said::toString);
+    }
+  }
+
+  @Test
   void repair_contentLost_isNamedRewrittenAndHealedByTheNextBackup() throws IOException {
     removeAll("packs");
     Said said = shell.run("repair", "--rewrite", "--yes");
