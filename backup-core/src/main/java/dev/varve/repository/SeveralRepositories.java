@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -33,12 +35,16 @@ import java.util.function.Function;
  * <p>Each commits by itself; one that fails stops no other. The snapshots of one source have the
  * same id in all of them, so that one can stand for the other and a copy passes them over. The
  * slowest sets the pace while the source is read; one that takes nothing for {@link #PATIENCE}
- * while others wait for it is given up.
+ * while others wait for it is given up. So is one that, after everything was read, comes to no end
+ * for as long when another is done: it is cancelled, and nobody knows yet whether its snapshot is
+ * there.
  */
 public final class SeveralRepositories {
 
   /** How long a repository may take nothing while others wait. */
   public static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  private static final long LOOK_MILLIS = 250;
 
   private final List<Repository> repositories;
   private final Duration patience;
@@ -115,6 +121,7 @@ public final class SeveralRepositories {
               number ->
                   results.get(number).completeExceptionally(stalled(repositories.get(number)))));
     }
+    Semaphore ended = new Semaphore(0);
     CommonListener listener = new CommonListener(options.listener(), results);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < repositories.size(); i++) {
@@ -122,9 +129,13 @@ public final class SeveralRepositories {
       threads.add(
           Threads.caller(
               "varve-several-" + (i + 1),
-              () -> backUp(number, shared, options, listener, results.get(number))));
+              () -> {
+                backUp(number, shared, options, listener, results.get(number));
+                ended.release();
+              }));
     }
-    return outcomes(results, threads);
+    await(shared, results, threads, ended);
+    return outcomes(results);
   }
 
   /**
@@ -180,26 +191,56 @@ public final class SeveralRepositories {
     }
   }
 
-  private List<Outcome> outcomes(
-      List<CompletableFuture<BackupReport>> results, List<Thread> threads) {
-    List<Outcome> outcomes = new ArrayList<>();
+  /** Waits for all results, long for one that is still missing when everything was read. */
+  private void await(
+      List<SharedSource> shared,
+      List<CompletableFuture<BackupReport>> results,
+      List<Thread> threads,
+      Semaphore ended) {
     boolean interrupted = false;
-    for (int i = 0; i < results.size(); i++) {
-      Repository repository = repositories.get(i);
-      while (outcomes.size() == i) {
-        try {
-          BackupReport report = results.get(i).get();
-          outcomes.add(new Outcome(repository, Optional.of(report), Optional.empty()));
-        } catch (InterruptedException e) {
-          interrupted = true;
-          threads.forEach(Thread::interrupt);
-        } catch (ExecutionException e) {
-          outcomes.add(new Outcome(repository, Optional.empty(), Optional.of(failure(e))));
+    int missing = results.size();
+    long sinceNanos = System.nanoTime();
+    while (missing > 0) {
+      try {
+        boolean oneMore = ended.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (oneMore || !shared.stream().allMatch(SharedSource::isOver)) {
+          sinceNanos = System.nanoTime();
         }
+      } catch (InterruptedException e) {
+        interrupted = true;
+        threads.forEach(Thread::interrupt);
       }
+      boolean oneDone = results.stream().anyMatch(r -> r.isDone() && !r.isCompletedExceptionally());
+      if (oneDone && System.nanoTime() - sinceNanos > patience.toNanos()) {
+        giveUpMissing(results, threads);
+      }
+      missing = (int) results.stream().filter(result -> !result.isDone()).count();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void giveUpMissing(List<CompletableFuture<BackupReport>> results, List<Thread> threads) {
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i).completeExceptionally(unended(repositories.get(i)))) {
+        threads.get(i).interrupt();
+      }
+    }
+  }
+
+  private List<Outcome> outcomes(List<CompletableFuture<BackupReport>> results) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      Repository repository = repositories.get(i);
+      Optional<BackupReport> report = Optional.empty();
+      Optional<RuntimeException> failure = Optional.empty();
+      try {
+        report = Optional.of(results.get(i).join());
+      } catch (CompletionException e) {
+        failure = Optional.of(failure(e));
+      }
+      outcomes.add(new Outcome(repository, report, failure));
     }
     List<RuntimeException> failures =
         outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
@@ -209,7 +250,7 @@ public final class SeveralRepositories {
     return outcomes;
   }
 
-  private static RuntimeException failure(ExecutionException e) {
+  private static RuntimeException failure(CompletionException e) {
     if (e.getCause() instanceof Error error) {
       throw error;
     }
@@ -232,6 +273,16 @@ public final class SeveralRepositories {
             + patience.toMinutes()
             + " minutes while the others waited. Check that the store is reachable, then run it"
             + " again");
+  }
+
+  private StoreException unended(Repository repository) {
+    return new StoreException(
+        "Backing up to "
+            + repository.location()
+            + " was given up: everything was read, but it came to no end for "
+            + patience.toMinutes()
+            + " minutes more. Its snapshot may be there nevertheless: look when the store answers"
+            + " again, then run it again");
   }
 
   /** Tells one listener what several backups tell, one call at a time. */

@@ -46,6 +46,9 @@ import org.junit.jupiter.api.Test;
 /** One read of a source feeds several repositories; what goes wrong in one is its own affair. */
 class SeveralRepositoriesTest {
 
+  /** Longer than a busy machine makes a thread wait that could go on. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final MemoryStore one = new MemoryStore();
   private final MemoryStore two = new MemoryStore();
 
@@ -290,7 +293,7 @@ class SeveralRepositoriesTest {
         Repository b = Repositories.open(stalling)) {
       try {
         List<SeveralRepositories.Outcome> outcomes =
-            SeveralRepositories.of(a, b).patience(Duration.ofMillis(500)).backup(source);
+            SeveralRepositories.of(a, b).patience(PATIENCE).backup(source);
 
         Repositories.assertRestores(a, snapshot(outcomes.get(0)), source);
         RuntimeException failure = outcomes.get(1).failure().orElseThrow();
@@ -300,6 +303,44 @@ class SeveralRepositoriesTest {
       } finally {
         released.countDown();
       }
+    }
+  }
+
+  @Test
+  void backup_oneHangsAfterEverythingWasRead_isGivenUpAndTheOtherIsTold() throws Exception {
+    MemorySource source = tree();
+    CountDownLatch released = new CountDownLatch(1);
+    Repositories.create(two.handle()).close();
+    Store hanging =
+        new ForwardingStore(two.handle()) {
+          @Override
+          public Stored create(String key, Body body) throws IOException {
+            if (key.startsWith("log/")) {
+              try {
+                released.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+            }
+            return super.create(key, body);
+          }
+        };
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.open(hanging)) {
+      try {
+        List<SeveralRepositories.Outcome> outcomes =
+            SeveralRepositories.of(a, b).patience(PATIENCE).backup(source);
+
+        Repositories.assertRestores(a, snapshot(outcomes.get(0)), source);
+        String failure = String.valueOf(outcomes.get(1).failure().orElseThrow().getMessage());
+        assertTrue(failure.contains("everything was read"), failure);
+      } finally {
+        released.countDown();
+      }
+    }
+    try (Repository b = Repositories.open(two.handle())) {
+      assertTrue(b.snapshots().list().size() <= 1, "It was sent, or it was cancelled");
+      Repositories.assertRestores(b, Repositories.backup(b, source), source);
     }
   }
 

@@ -102,6 +102,16 @@ public final class SharedSource {
     close(unused);
   }
 
+  /** Whether all have left, so that nothing of it is read any more. */
+  public boolean isOver() {
+    companions.lock();
+    try {
+      return companions.all(Place.GONE);
+    } finally {
+      companions.unlock();
+    }
+  }
+
   SourceIdentity identity() {
     return identity;
   }
