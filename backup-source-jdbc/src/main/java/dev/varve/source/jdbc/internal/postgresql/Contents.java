@@ -9,6 +9,6 @@ import java.util.Map;
  *
  * @param plan how it is restored
  * @param texts the contents that are SQL, by path
- * @param queries what {@code COPY} reads for rows, by path
+ * @param rows which rows are read, by path
  */
-record Contents(Plan plan, Map<EntryPath, byte[]> texts, Map<EntryPath, String> queries) {}
+record Contents(Plan plan, Map<EntryPath, byte[]> texts, Map<EntryPath, RowSource> rows) {}

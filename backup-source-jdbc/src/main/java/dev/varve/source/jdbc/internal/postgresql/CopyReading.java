@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.postgresql.copy.CopyOut;
 
-/** Rows as {@code COPY} writes them, as text. Used as {@link SessionReading} says. */
+/**
+ * Rows as {@code COPY} writes them, as text, those with large values last. Used as {@link
+ * SessionReading} says.
+ */
 final class CopyReading extends SessionReading {
-
-  private static final byte[] NOTHING = {};
 
   /** What SQL calls a connection that failed. */
   private static final String LOST = "08006";
@@ -20,9 +21,11 @@ final class CopyReading extends SessionReading {
   /** Where rows can be taken from without the driver, which takes each by itself. */
   private final Optional<MessageInput> messages;
 
+  private final LargeRows large;
+  private boolean copied;
   private long rows = -1;
 
-  CopyReading(Session session, String sql, Telling telling, End end) throws SQLException {
+  CopyReading(Session session, LargeRows large, Telling telling, End end) throws SQLException {
     super(
         "Rows",
         session,
@@ -32,9 +35,10 @@ final class CopyReading extends SessionReading {
           end.ended(well);
         });
     this.messages = session.messages().filter(MessageInput::oneByOne);
+    this.large = large;
     boolean begun = false;
     try {
-      this.copy = session.driver().getCopyAPI().copyOut(sql);
+      this.copy = session.driver().getCopyAPI().copyOut("COPY " + large.others() + " TO STDOUT");
       begun = true;
     } finally {
       if (!begun) {
@@ -47,7 +51,7 @@ final class CopyReading extends SessionReading {
   @Override
   int direct(ByteBuffer into) throws SQLException {
     try {
-      return messages.isEmpty() ? 0 : messages.get().rows(into);
+      return copied || messages.isEmpty() ? 0 : messages.get().rows(into);
     } catch (IOException broken) {
       throw lost(broken);
     }
@@ -60,18 +64,25 @@ final class CopyReading extends SessionReading {
   }
 
   @Override
-  byte[] next() throws SQLException {
-    byte[] row = copy.readFromCopy();
-    if (row == null) {
-      rows = copy.getHandledRowCount();
-      return NOTHING;
+  byte[] next() throws SQLException, IOException {
+    if (!copied) {
+      byte[] row = copy.readFromCopy();
+      if (row != null) {
+        return row;
+      }
+      copied = true;
+      messages.ifPresent(MessageInput::freely);
     }
-    return row;
+    byte[] piece = large.next();
+    if (piece.length == 0) {
+      rows = copy.getHandledRowCount() + large.count();
+    }
+    return piece;
   }
 
   @Override
   boolean drain() throws SQLException {
-    if (messages.isPresent()) {
+    if (messages.isPresent() && !copied) {
       try {
         messages.get().endRow();
       } catch (IOException broken) {
@@ -82,7 +93,7 @@ final class CopyReading extends SessionReading {
     while (more) {
       more = copy.readFromCopy() != null;
     }
-    return true;
+    return !copied;
   }
 
   @Override

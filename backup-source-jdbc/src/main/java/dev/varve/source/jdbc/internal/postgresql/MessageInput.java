@@ -56,6 +56,11 @@ final class MessageInput extends InputStream {
     return oneByOne;
   }
 
+  /** Whether messages can be seen, so that a row need not be held as a whole. */
+  boolean visible() {
+    return begun && !opaque;
+  }
+
   /** From here on the driver gets what there is. */
   void freely() {
     oneByOne = false;

@@ -39,7 +39,7 @@ final class Planner {
   private final Catalog catalog;
   private final List<Step> steps = new ArrayList<>();
   private final Map<EntryPath, byte[]> texts = new HashMap<>();
-  private final Map<EntryPath, String> queries = new HashMap<>();
+  private final Map<EntryPath, RowSource> queries = new HashMap<>();
 
   Planner(Catalog catalog, DumpOptions options, long partPages) {
     this.catalog = catalog;
@@ -160,40 +160,32 @@ final class Planner {
 
   private void rows(RowSource source, Optional<Definition> maker) {
     List<EntryPath> requires = maker.map(made -> List.of(made.path())).orElse(List.of());
-    boolean whole = source.condition().isEmpty() && source.columns().isEmpty();
-    String columns = whole ? "" : " (" + source.columns() + ")";
     Map<String, String> facts =
         Map.of(
             KIND, word(Kind.ROWS),
             NAME, source.name(),
-            COLUMNS, source.columns());
+            COLUMNS, source.listed());
     boolean parted =
-        source.pages() > partPages && catalog.version() >= 14 && source.condition().isEmpty();
+        source.size().pages() > partPages
+            && catalog.version() >= 14
+            && source.condition().isEmpty();
     if (!parted) {
       EntryPath path = TableReader.path(source.table(), "rows");
-      queries.put(
-          path,
-          source.condition().isEmpty()
-              ? source.name() + columns
-              : "(" + select(source, source.condition()) + ")");
+      queries.put(path, source);
       steps.add(new Step(Phase.ROWS, path, Optional.of(source.table()), requires, facts));
       return;
     }
-    long parts = (source.pages() + partPages - 1) / partPages;
+    long parts = (source.size().pages() + partPages - 1) / partPages;
     for (long part = 0; part < parts; part++) {
       EntryPath path = TableReader.path(source.table(), "rows", String.format("%05d", part));
       String from = " WHERE ctid >= '(" + part * partPages + ",0)'";
       // The last part has no end: it may grow until it is read.
       String to = part + 1 < parts ? " AND ctid < '(" + (part + 1) * partPages + ",0)'" : "";
-      queries.put(path, "(" + select(source, from + to) + ")");
+      queries.put(path, source.where(from + to));
       Map<String, String> more = new HashMap<>(facts);
       more.put("part", String.valueOf(part));
       steps.add(new Step(Phase.ROWS, path, Optional.of(source.table()), requires, more));
     }
-  }
-
-  private static String select(RowSource source, String condition) {
-    return "SELECT " + source.columns() + " FROM ONLY " + source.name() + condition;
   }
 
   /** Large objects lie together by their numbers: a thousand numbers, one entry. */

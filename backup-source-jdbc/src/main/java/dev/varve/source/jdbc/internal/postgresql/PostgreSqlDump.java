@@ -47,17 +47,17 @@ final class PostgreSqlDump implements Dump {
     if (text != null) {
       return BytesReading.of(text);
     }
-    String query = contents.queries().get(step.path());
+    RowSource source = contents.rows().get(step.path());
     Session session = pool.acquire();
     try {
-      if (query == null) {
+      if (source == null) {
         return largeObjects(session, step);
       }
       if (session != pool.leader() && !locked(session, step)) {
         pool.release(session);
         session = pool.acquireLeader();
       }
-      return rows(session, step.path(), query);
+      return rows(session, step.path(), source);
     } catch (SQLException failure) {
       ended(session, false);
       throw told(step.path(), failure);
@@ -84,11 +84,11 @@ final class PostgreSqlDump implements Dump {
     }
   }
 
-  private Reading rows(Session session, EntryPath path, String query) throws SQLException {
+  private Reading rows(Session session, EntryPath path, RowSource source) throws SQLException {
     session.execute(SAVE);
     return new CopyReading(
         session,
-        "COPY " + query + " TO STDOUT",
+        LargeRows.find(session, source),
         failure -> told(path, failure),
         well -> ended(session, well));
   }

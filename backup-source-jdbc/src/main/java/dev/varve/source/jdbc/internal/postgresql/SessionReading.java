@@ -51,7 +51,7 @@ abstract class SessionReading implements Reading {
   }
 
   /** The next bytes; none at the end, after which it is not asked again. */
-  abstract byte[] next() throws SQLException;
+  abstract byte[] next() throws SQLException, IOException;
 
   /**
    * Reads what was on its way when the statement was broken off, so that the session can be used;

@@ -58,7 +58,8 @@ final class TableReader {
             + " (SELECT array_agg(inhparent::bigint::text) FROM pg_inherits WHERE inhrelid = c.oid)"
             + " AS parent_oids,"
             + " (SELECT min(inhparent::bigint) FROM pg_inherits WHERE inhrelid = c.oid) AS parent,"
-            + " pg_relation_size(c.oid) / current_setting('block_size')::bigint AS pages"
+            + " pg_relation_size(c.oid) / current_setting('block_size')::bigint AS pages,"
+            + " coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)), 0) AS outside"
             + " FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
             + " LEFT JOIN pg_am am ON am.oid = relam LEFT JOIN pg_tablespace ts ON ts.oid = reltablespace"
             + " WHERE relkind IN ('r', 'p') AND "
@@ -170,7 +171,8 @@ final class TableReader {
       attach(row, definition, table);
     }
     if (row.text("relkind").equals("r")) {
-      rows.add(RowSource.of(table, row.text("name"), id, own, "", row.number("pages")));
+      RowSource.Size size = new RowSource.Size(row.number("pages"), row.number("outside"));
+      rows.add(RowSource.of(table, row.text("name"), id, own, "", size));
     }
   }
 
@@ -275,7 +277,7 @@ final class TableReader {
                   id,
                   columns(id.oid()),
                   condition.isEmpty() ? " WHERE true" : " " + condition,
-                  0));
+                  new RowSource.Size(0, 0)));
         });
   }
 }

@@ -82,6 +82,13 @@ final class Server {
     return env("VARVE_TEST_JDBC_PASSWORD", "postgres");
   }
 
+  /** Names the server to another JVM's tests. */
+  static void name(Map<String, String> environment) {
+    environment.put("VARVE_TEST_JDBC_URL", url("postgres"));
+    environment.put("VARVE_TEST_JDBC_USER", user());
+    environment.put("VARVE_TEST_JDBC_PASSWORD", password());
+  }
+
   /** Where a database is, for programs of the server. */
   static String place(String database) {
     return url(database).substring("jdbc:".length()).replace("//", "//" + user() + "@");
