@@ -67,9 +67,6 @@ import java.util.stream.Stream;
  * already. What can go wrong is a {@link dev.varve.BackupException} that says what to do next.
  *
  * <p>{@link #close()} waits for verbs that run; later calls throw {@link IllegalStateException}.
- *
- * <p>The file is long because it is the list of all verbs, with what each promises; a verb is one
- * short method here and lives in a room of its own.
  */
 public final class Repository implements AutoCloseable {
 
