@@ -178,6 +178,18 @@ class InterruptedTest {
     }
   }
 
+  @Test
+  void dump_largeTable_isExpectedToBeLarge() throws IOException {
+    fill(server, schema);
+    server.ask(schema, "ANALYZE TABLE large");
+    try (Dump dump = dump(connections(), 1)) {
+      long expected = dump.expectedBytes(rows(dump));
+
+      // So that large tables are read beside each other, not one after the other as small ones.
+      assertTrue(expected > ROWS * 500L, expected + " bytes");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"MARIADB", "MYSQL"})
   void dump_contentIsClosedInTheMiddle_canBeReadAgain(MariaDbServer.Driver driver)
@@ -283,7 +295,10 @@ class InterruptedTest {
               () -> {
                 try (load) {
                   for (Step step : steps) {
-                    load.take(step, killing(content(dump, step), copy), OptionalLong.empty());
+                    load.take(
+                        step,
+                        inTheMiddle(content(dump, step), () -> kill(copy)),
+                        OptionalLong.empty());
                   }
                   load.commit();
                 }
@@ -295,8 +310,42 @@ class InterruptedTest {
         List.of(), server.ask("", "SHOW DATABASES LIKE '" + copy.replace("_", "\\_") + "'"));
   }
 
-  /** In the middle of rows all connections to the copy are killed. */
-  private InputStream killing(byte[] content, String copy) {
+  @Test
+  void load_serverStops_saysSo() throws IOException {
+    fill(server, schema);
+    MariaDbServer own = MariaDbServer.start();
+    try (Dump dump = dump(connections(), 1)) {
+      LoadOptions options = new LoadOptions(JdbcTarget.Mode.REFUSE, Map.of(), 1, false, true);
+      List<Step> steps = dump.plan().steps();
+      Load load =
+          DIALECT.load(
+              connections(own, MariaDbServer.Driver.MARIADB, ""),
+              dump.plan(),
+              steps,
+              options,
+              new RecordingContext());
+      IOException failure =
+          assertThrows(
+              IOException.class,
+              () -> {
+                try (load) {
+                  for (Step step : steps) {
+                    InputStream content = inTheMiddle(content(dump, step), own::stop);
+                    load.take(step, content, OptionalLong.empty());
+                  }
+                  load.commit();
+                }
+              });
+
+      String told = String.valueOf(failure.getMessage());
+      assertTrue(told.contains(schema + ".large") && told.contains("is the server running"), told);
+    } finally {
+      own.stop();
+    }
+  }
+
+  /** In the middle of many rows something happens. */
+  private InputStream inTheMiddle(byte[] content, Runnable happening) {
     return new InputStream() {
       private final InputStream in = new ByteArrayInputStream(content);
       private int read;
@@ -311,7 +360,7 @@ class InterruptedTest {
         int count = in.read(bytes, offset, Math.min(length, 256 << 10));
         read += Math.max(0, count);
         if (read > content.length / 2 && content.length > 1 << 20) {
-          kill(copy);
+          happening.run();
         }
         return count;
       }

@@ -55,11 +55,13 @@ final class JdbcRun implements SourceRun {
   @Override
   public EntryCursor entries() {
     TreeMap<EntryPath, Entry> entries = new TreeMap<>();
-    steps.forEach(
-        (path, step) ->
-            entries.put(path, entry(path, step.phase() == Phase.ROWS ? ROWS_BYTES : 0)));
+    steps.forEach((path, step) -> entries.put(path, entry(path, expectedBytes(step))));
     written.forEach((path, bytes) -> entries.put(path, entry(path, bytes.length)));
     return EntryCursor.of(entries.values());
+  }
+
+  private long expectedBytes(Step step) {
+    return Math.max(dump.expectedBytes(step), step.phase() == Phase.ROWS ? ROWS_BYTES : 0);
   }
 
   private static Entry entry(EntryPath path, long size) {

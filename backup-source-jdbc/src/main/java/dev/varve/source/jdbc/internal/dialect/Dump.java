@@ -12,6 +12,11 @@ public interface Dump extends Closeable {
   /** What there is and how it is restored; paths are unique. */
   Plan plan();
 
+  /** About how many bytes the content of a step has; 0 if it is few or nobody knows. */
+  default long expectedBytes(Step step) {
+    return 0;
+  }
+
   /** How many contents may be open at once, from 1. */
   int parallelReads();
 

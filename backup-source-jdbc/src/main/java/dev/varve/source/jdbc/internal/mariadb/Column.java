@@ -38,12 +38,17 @@ record Column(String name, Kind kind, String charset) {
 
   /** What is selected to get the value as bytes. */
   String selected() {
+    return isPlain() ? "CAST(" + shown() + " AS CHAR)" : shown();
+  }
+
+  /** What the server makes text of as it is dumped. */
+  String shown() {
     String column = Names.quote(name);
     return switch (kind) {
-      case NUMBER, TIME, LITERAL -> "CAST(" + column + " AS CHAR)";
-      case FLOAT -> "CAST(" + column + " * 1e0 AS CHAR)";
-      case BITS -> "CAST(" + column + " + 0 AS CHAR)";
-      case TEXT, ENUM, BINARY, SPATIAL -> column;
+      case FLOAT -> column + "*1e0";
+      case BITS -> column + "+0";
+      case LITERAL -> "CAST(" + column + " AS CHAR)";
+      default -> column;
     };
   }
 

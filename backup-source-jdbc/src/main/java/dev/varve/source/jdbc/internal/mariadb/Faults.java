@@ -41,8 +41,11 @@ final class Faults {
           Map.entry(1213, "another transaction wanted the same rows; run it again"),
           Map.entry(1153, "raise max_allowed_packet on the server"),
           Map.entry(1301, "raise max_allowed_packet on the server"),
-          Map.entry(1021, "the server's disk is full"),
-          Map.entry(1114, "the server's disk, or the space the table may have, is full"),
+          Map.entry(1021, "the server's disk is full; make room there, then try again"),
+          Map.entry(
+              1114,
+              "the server's disk, or the space the table may have, is full; make room there, then"
+                  + " try again"),
           Map.entry(1062, "two rows have the same key"),
           Map.entry(1451, "rows of another table refer to this one"),
           Map.entry(1452, "a row refers to one that is not there"),

@@ -51,6 +51,12 @@ final class MariaDbDump implements Dump {
     return plan;
   }
 
+  /** What the server guesses: large tables are then read beside each other, not as one heap. */
+  @Override
+  public long expectedBytes(Step step) {
+    return found.table(step.path()).map(Table::expectedBytes).orElse(0L);
+  }
+
   @Override
   public int parallelReads() {
     return view.size();

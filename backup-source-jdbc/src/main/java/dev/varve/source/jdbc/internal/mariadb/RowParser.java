@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads what {@link RowBytes} wrote, in pieces of bounded size. Stateless. */
+/** Reads what {@link RowsReading} wrote, in pieces of bounded size. Stateless. */
 final class RowParser {
 
   /** Takes rows in pieces. */

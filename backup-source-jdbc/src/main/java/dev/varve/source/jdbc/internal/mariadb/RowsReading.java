@@ -1,6 +1,7 @@
 package dev.varve.source.jdbc.internal.mariadb;
 
 import dev.varve.source.SourceLostException;
+import dev.varve.source.jdbc.internal.dialect.EscapedOutput;
 import dev.varve.source.jdbc.internal.dialect.Reading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,10 +14,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
- * The rows of a table as {@link RowBytes} writes them, read as they come. Used by one thread, but
- * for closing.
+ * The rows of a table as {@code LOAD DATA} reads them, in the form of {@link EscapedOutput}, read
+ * as they come. Used by one thread, but for closing.
  *
  * <p>A table that may hold values too large for memory is read page by page: a value above {@value
  * #LARGE_BYTES} bytes is shown as null with a mark, the page is given up, the value is read in
@@ -36,7 +38,8 @@ final class RowsReading implements Reading {
   private final Runnable release;
   private final String attempted;
   private final ReentrantLock turn = new ReentrantLock();
-  private final RowBytes bytes = new RowBytes();
+  private final EscapedOutput bytes = new EscapedOutput();
+  private final List<Part> parts;
 
   private Optional<Statement> statement = Optional.empty();
   private Optional<ResultSet> page = Optional.empty();
@@ -56,6 +59,7 @@ final class RowsReading implements Reading {
     this.session = session;
     this.table = table;
     this.release = release;
+    this.parts = Part.of(table);
     this.attempted = "Reading the rows of " + table.schema() + "." + table.name();
     long guess = PAGE_BYTES / Math.max(64, table.averageRowBytes());
     this.pageRows = Math.max(10, Math.min(guess, 1_000_000));
@@ -69,13 +73,13 @@ final class RowsReading implements Reading {
   public int read(ByteBuffer into) throws IOException {
     turn.lock();
     try {
-      while (bytes.waiting() == 0 && !ended) {
+      while (bytes.size() == 0 && !ended) {
         fill();
       }
       if (closed) {
         throw new IOException(attempted + " was broken off");
       }
-      int count = bytes.waiting() == 0 ? -1 : bytes.drainTo(into);
+      int count = bytes.size() == 0 ? -1 : bytes.drainTo(into);
       handedOn += Math.max(0, count);
       return count;
     } catch (SQLException failure) {
@@ -94,7 +98,7 @@ final class RowsReading implements Reading {
   }
 
   private void fill() throws SQLException {
-    while (bytes.waiting() < ENOUGH_BYTES && !ended && !closed) {
+    while (bytes.size() < ENOUGH_BYTES && !ended && !closed) {
       if (largeRow.isPresent()) {
         if (!largeRow.get().more()) {
           largeRow = Optional.empty();
@@ -114,19 +118,15 @@ final class RowsReading implements Reading {
 
   /** Pages are to hold as many bytes as was wished, whatever the server guessed of the rows. */
   private void adaptPage() {
-    long bytesRead = Math.max(1, handedOn + bytes.waiting() - pageBegan);
+    long bytesRead = Math.max(1, handedOn + bytes.size() - pageBegan);
     long wished = pageRows * PAGE_BYTES / bytesRead;
     pageRows = Math.max(10, Math.min(Math.max(wished, pageRows / 4), pageRows * 4));
   }
 
   private void openPage() throws SQLException {
     StringBuilder sql = new StringBuilder("SELECT ");
-    for (Column column : table.columns()) {
-      String selected = column.selected();
-      if (table.large().contains(column)) {
-        selected = "IF(LENGTH(" + selected + ")>" + LARGE_BYTES + ",NULL," + selected + ")";
-      }
-      sql.append(selected).append(',');
+    for (Part part : parts) {
+      sql.append(part.selected()).append(',');
     }
     sql.append(isPaged() ? anyLarge() : "0").append(" FROM ").append(table.quoted());
     if (!table.key().isEmpty()) {
@@ -140,7 +140,7 @@ final class RowsReading implements Reading {
       sql.append(" LIMIT ").append(pageRows);
     }
     pageRead = 0;
-    pageBegan = handedOn + bytes.waiting();
+    pageBegan = handedOn + bytes.size();
     Statement opened = session.statement();
     statement = Optional.of(opened);
     int fetch = session.server().streamFetchSize();
@@ -155,50 +155,59 @@ final class RowsReading implements Reading {
 
   /** An expression that is 1 where a value of the row is too large. */
   private String anyLarge() {
-    StringBuilder any = new StringBuilder();
-    for (Column column : table.large()) {
-      any.append(any.length() == 0 ? "" : " OR ");
-      any.append("IFNULL(LENGTH(").append(Names.quote(column.name())).append("),0)>");
-      any.append(LARGE_BYTES);
-    }
-    return "CAST(" + any + " AS CHAR)";
+    return table.large().stream()
+        .map(large -> "LENGTH(" + Names.quote(large.name()) + ")>" + LARGE_BYTES)
+        .collect(Collectors.joining(" OR "));
   }
 
   private void takeRow(ResultSet row) throws SQLException {
-    int columns = table.columns().size();
     pageRead++;
-    if (isPaged()) {
-      lastKey = key(row);
-      byte[] mark = row.getBytes(columns + 1);
-      if (mark.length == 1 && mark[0] == '1') {
-        List<Optional<byte[]>> values = new ArrayList<>(columns);
-        for (int i = 1; i <= columns; i++) {
-          values.add(Optional.ofNullable(row.getBytes(i)));
-        }
-        giveUpPage();
-        largeRow = Optional.of(new LargeRow(values));
-        return;
+    int before = bytes.size();
+    boolean mayBeLarge = false;
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      if (i > 0) {
+        bytes.raw('\t');
       }
-    }
-    for (int i = 1; i <= columns; i++) {
-      bytes.beginValue();
-      byte[] value = row.getBytes(i);
+      byte[] value = row.getBytes(i + 1);
       if (value == null) {
-        bytes.addNull();
+        part.requireNullable();
+        bytes.nothing();
+        mayBeLarge |= part.large();
+      } else if (part.escaped()) {
+        part.requireWhole(value);
+        bytes.escaped(value);
       } else {
-        bytes.add(value);
+        bytes.binary(value, 0, value.length);
       }
     }
-    bytes.endRow();
+    if (mayBeLarge && row.getInt(parts.size() + 1) == 1) {
+      bytes.takeBack(bytes.size() - before);
+      List<Optional<byte[]>> values = values(row);
+      lastKey = key(values);
+      giveUpPage();
+      largeRow = Optional.of(new LargeRow(values));
+      return;
+    }
+    bytes.raw('\n');
     rows++;
+    if (isPaged() && pageRead == pageRows) {
+      lastKey = key(values(row));
+    }
   }
 
-  private List<byte[]> key(ResultSet row) throws SQLException {
-    List<byte[]> key = new ArrayList<>();
-    for (Column column : table.key()) {
-      key.add(row.getBytes(table.columns().indexOf(column) + 1));
+  private List<Optional<byte[]>> values(ResultSet row) throws SQLException {
+    List<Optional<byte[]>> values = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      values.addAll(parts.get(i).values(Optional.ofNullable(row.getBytes(i + 1))));
     }
-    return key;
+    return values;
+  }
+
+  private List<byte[]> key(List<Optional<byte[]>> values) {
+    return table.key().stream()
+        .map(column -> values.get(table.columns().indexOf(column)).orElseThrow())
+        .toList();
   }
 
   private void closePage() throws SQLException {
@@ -243,24 +252,26 @@ final class RowsReading implements Reading {
     /** Adds some of the row; false once it is complete. */
     boolean more() throws SQLException {
       if (column == values.size()) {
-        bytes.endRow();
+        bytes.raw('\n');
         return false;
       }
-      if (offset == 0) {
-        bytes.beginValue();
+      if (offset == 0 && column > 0) {
+        bytes.raw('\t');
       }
       int large = table.large().indexOf(table.columns().get(column));
       if (large >= 0 && lengths.get(large) > LARGE_BYTES) {
-        bytes.add(piece());
+        byte[] piece = piece();
+        bytes.binary(piece, 0, piece.length);
         offset += LARGE_BYTES;
         if (offset < lengths.get(large)) {
           return true;
         }
         session.run("SET " + LARGE_VALUE + "=NULL");
       } else if (values.get(column).isPresent()) {
-        bytes.add(values.get(column).get());
+        byte[] value = values.get(column).get();
+        bytes.binary(value, 0, value.length);
       } else {
-        bytes.addNull();
+        bytes.nothing();
       }
       column++;
       offset = 0;

@@ -11,18 +11,22 @@ import java.util.stream.Collectors;
  * @param schema its schema
  * @param name its name
  * @param columns the columns whose values are dumped
+ * @param plain those of the columns none of whose values needs escapes
  * @param key the columns by which the rows lie; none if they lie as they came
  * @param large those of the columns whose values may be too large to hold in memory
  * @param averageRowBytes what the server guesses
+ * @param expectedBytes what the server guesses of all rows
  * @param longestRowBytes how long a row can be, the large columns left out
  */
 record Table(
     String schema,
     String name,
     List<Column> columns,
+    List<Column> plain,
     List<Column> key,
     List<Column> large,
     long averageRowBytes,
+    long expectedBytes,
     long longestRowBytes) {
 
   private static final Collector<CharSequence, ?, String> JOINED = Collectors.joining(", ");
@@ -30,6 +34,7 @@ record Table(
   /** Copies the lists. */
   Table {
     columns = List.copyOf(columns);
+    plain = List.copyOf(plain);
     key = List.copyOf(key);
     large = List.copyOf(large);
   }

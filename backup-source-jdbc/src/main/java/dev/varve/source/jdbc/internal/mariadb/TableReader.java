@@ -35,8 +35,9 @@ final class TableReader {
    * @param type what the server calls its kind
    * @param engine in lower case; empty for a view
    * @param averageRowBytes what the server guesses
+   * @param expectedBytes what the server guesses of all rows
    */
-  record Listed(String name, String type, String engine, long averageRowBytes) {
+  record Listed(String name, String type, String engine, long averageRowBytes, long expectedBytes) {
 
     boolean isView() {
       return type.equals("VIEW");
@@ -63,7 +64,7 @@ final class TableReader {
     }
   }
 
-  private record Described(Column column, String type, long mostBytes) {}
+  private record Described(Column column, String type, boolean plain, long mostBytes) {}
 
   TableReader(Session session, String schema) throws IOException {
     this.session = session;
@@ -86,13 +87,18 @@ final class TableReader {
     for (Row row :
         session.rows(
             "Listing the tables of " + schema,
-            "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, AVG_ROW_LENGTH FROM information_schema.TABLES"
+            "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, AVG_ROW_LENGTH, DATA_LENGTH FROM information_schema.TABLES"
                 + inSchema()
                 + " AND TABLE_TYPE<>'TEMPORARY' ORDER BY BINARY TABLE_NAME")) {
       String engine = row.text(3).toLowerCase(Locale.ROOT);
       listed.put(
           row.text(1),
-          new Listed(row.text(1), row.text(2).toUpperCase(Locale.ROOT), engine, row.number(4)));
+          new Listed(
+              row.text(1),
+              row.text(2).toUpperCase(Locale.ROOT),
+              engine,
+              row.number(4),
+              row.number(5)));
     }
   }
 
@@ -118,6 +124,7 @@ final class TableReader {
                 new Described(
                     column,
                     type,
+                    isPlain(column, type, row.text(8)),
                     kind == Column.Kind.SPATIAL || type.equals("json") ? 1L << 32 : most));
       }
     }
@@ -146,6 +153,17 @@ final class TableReader {
           Column.Kind.SPATIAL;
       default ->
           charset.isEmpty() || type.startsWith("inet") ? Column.Kind.LITERAL : Column.Kind.TEXT;
+    };
+  }
+
+  /** Whether none of its values needs escapes: of texts those can be known that are listed. */
+  private static boolean isPlain(Column column, String type, String columnType) {
+    return switch (column.kind()) {
+      case ENUM ->
+          (column.charset().startsWith("utf8") || column.charset().equals("ascii"))
+              && columnType.chars().noneMatch(c -> c == '\\' || c == '\t' || c == '\n');
+      case LITERAL -> type.equals("uuid") || type.startsWith("inet");
+      default -> column.isPlain();
     };
   }
 
@@ -184,9 +202,11 @@ final class TableReader {
         schema,
         table.name(),
         described.stream().map(Described::column).toList(),
+        described.stream().filter(Described::plain).map(Described::column).toList(),
         ordered ? key.stream().map(Described::column).toList() : List.of(),
         large,
         table.averageRowBytes(),
+        table.expectedBytes(),
         longest);
   }
 

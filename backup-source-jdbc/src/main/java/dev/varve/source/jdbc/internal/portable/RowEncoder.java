@@ -1,5 +1,6 @@
 package dev.varve.source.jdbc.internal.portable;
 
+import dev.varve.source.jdbc.internal.dialect.EscapedOutput;
 import dev.varve.source.jdbc.internal.dialect.Failures;
 import dev.varve.source.jdbc.internal.dialect.Reading;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.varve.source.jdbc.internal.portable;
 
+import dev.varve.source.jdbc.internal.dialect.EscapedOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -3,6 +3,7 @@ package dev.varve.source.jdbc.internal.mariadb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.varve.source.jdbc.internal.dialect.EscapedOutput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -18,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class RowBytesTest {
+class RowParserTest {
 
   /** Rows as text, each byte a character; null as {@code <null>}. */
   private static List<List<String>> parsed(byte[] bytes) throws IOException {
@@ -55,17 +56,19 @@ class RowBytesTest {
   }
 
   private static byte[] written(List<List<Optional<byte[]>>> rows) {
-    RowBytes bytes = new RowBytes();
+    EscapedOutput bytes = new EscapedOutput();
     for (List<Optional<byte[]>> row : rows) {
-      for (Optional<byte[]> value : row) {
-        bytes.beginValue();
-        value.ifPresentOrElse(bytes::add, bytes::addNull);
+      for (int i = 0; i < row.size(); i++) {
+        if (i > 0) {
+          bytes.raw('\t');
+        }
+        row.get(i).ifPresentOrElse(value -> bytes.binary(value, 0, value.length), bytes::nothing);
       }
-      bytes.endRow();
+      bytes.raw('\n');
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteBuffer some = ByteBuffer.allocate(7);
-    while (bytes.waiting() > 0) {
+    while (bytes.size() > 0) {
       bytes.drainTo(some);
       out.write(some.array(), 0, some.position());
       some.clear();
