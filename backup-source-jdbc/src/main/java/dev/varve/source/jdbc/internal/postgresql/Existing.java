@@ -62,7 +62,7 @@ final class Existing {
   }
 
   /** All relations, types and routines of users. */
-  private Set<String> names() throws SQLException {
+  Set<String> names() throws SQLException {
     return new HashSet<>(
         catalog.list(
             "SELECT 'relation ' || quote_ident(nspname) || '.' || quote_ident(relname) AS name"

@@ -36,6 +36,8 @@ final class Places {
   /** Where what had a name went, by that name. */
   private final Map<String, String> aside = new LinkedHashMap<>();
 
+  private final SingleTables tables;
+
   /** Extensions that went along, with the names of the schemas they came from. */
   private final Map<String, String> moved = new LinkedHashMap<>();
 
@@ -51,34 +53,57 @@ final class Places {
         loaded.add(FreshLoad.unquoted(step));
       }
     }
-    if (swap) {
-      requireWhole(plan, steps);
-    }
+    Set<String> partial = swap ? partial(plan, steps) : Set.of();
+    loaded.removeAll(partial);
+    this.tables = new SingleTables(connections, session, partial, steps);
     requireFree(steps);
   }
 
-  private void requireWhole(Plan plan, List<Step> steps) throws IOException {
+  /** The schemas of which something would be lost if they were replaced as a whole. */
+  private Set<String> partial(Plan plan, List<Step> steps) throws SQLException, IOException {
     Set<String> taken =
         steps.stream().map(step -> step.path().toString()).collect(Collectors.toSet());
-    List<String> schemas =
-        steps.stream()
-            .filter(step -> Planner.kind(step) == Kind.SCHEMA)
-            .map(step -> step.path().toString().replaceAll("schema\\.sql$", ""))
-            .toList();
-    List<String> missing =
-        plan.steps().stream()
-            .filter(step -> Planner.kind(step).words().length() > 0)
-            .map(step -> step.path().toString())
-            .filter(path -> schemas.stream().anyMatch(path::startsWith) && !taken.contains(path))
-            .toList();
-    if (!missing.isEmpty()) {
-      throw new IOException(
-          "Swapping puts whole schemas into the place of those that are in "
-              + connections
-              + ", and would lose what is not selected: "
-              + Existing.named(missing)
-              + "; select all of a schema, or choose rows or merge for single tables");
+    Set<String> partial = new LinkedHashSet<>();
+    for (Step step : steps) {
+      if (Planner.kind(step) != Kind.SCHEMA) {
+        continue;
+      }
+      String schema = FreshLoad.unquoted(step);
+      String start = step.path().toString().replaceAll("schema\\.sql$", "");
+      boolean selected =
+          plan.steps().stream()
+              .filter(other -> Planner.kind(other).words().length() > 0)
+              .map(other -> other.path().toString())
+              .allMatch(path -> !path.startsWith(start) || taken.contains(path));
+      boolean complete = !"false".equals(plan.facts().get("complete"));
+      if (!selected || !(complete || isAllOf(schema, steps))) {
+        if (!finalName(schema).equals(schema)) {
+          throw new IOException(
+              "Swapping puts whole schemas under another name into the place of those that are in "
+                  + connections
+                  + "; select all of "
+                  + schema
+                  + ", or choose rows or merge for single tables");
+        }
+        partial.add(schema);
+      }
     }
+    return partial;
+  }
+
+  /** Whether these make all tables and views that a schema has. */
+  private boolean isAllOf(String schema, List<Step> steps) throws SQLException {
+    Set<String> made =
+        steps.stream()
+            .map(step -> step.facts().getOrDefault(Planner.NAME, ""))
+            .collect(Collectors.toSet());
+    return made.containsAll(
+        catalog.list(
+            "SELECT quote_ident(nspname) || '.' || quote_ident(relname) AS name FROM pg_class c JOIN"
+                + " pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'p', 'v', 'm', 'f')"
+                + " AND nspname = "
+                + Sql.literal(schema),
+            row -> row.text("name")));
   }
 
   private String finalName(String schema) {
@@ -116,8 +141,15 @@ final class Places {
         .isEmpty();
   }
 
+  /** Whether a step is not taken, because what it makes is there and stays. */
+  boolean stays(Step step) throws SQLException {
+    return tables.stays(step);
+  }
+
   /** Makes the names free that will be loaded. */
-  void clear() throws SQLException {
+  void clear() throws SQLException, IOException {
+    tables.clear();
+    requireNoDependents(tables.old());
     for (String schema : loaded) {
       boolean inTheWay = swap || !finalName(schema).equals(schema);
       if (inTheWay && exists(schema)) {
@@ -198,7 +230,8 @@ final class Places {
       }
     }
     if (swap) {
-      old = List.copyOf(aside.values());
+      old = new ArrayList<>(aside.values());
+      old.addAll(tables.old());
     }
     requireNoDependents(old);
     for (String schema : old) {
@@ -246,7 +279,7 @@ final class Places {
               + connections
               + " is needed elsewhere: "
               + Existing.named(dependents)
-              + "; restore those schemas too, or drop them first; nothing is changed");
+              + "; restore that too, drop it first, or choose rows or merge; nothing is changed");
     }
   }
 

@@ -265,6 +265,7 @@ final class Planner {
         row ->
             Map.of(
                 "version", row.text("version"),
+                "complete", String.valueOf(options.selection().isEverything()),
                 "database", row.text("datname"),
                 "encoding", row.text("encoding"),
                 "collate", row.text("datcollate"),

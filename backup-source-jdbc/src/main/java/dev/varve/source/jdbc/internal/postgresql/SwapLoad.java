@@ -64,6 +64,9 @@ final class SwapLoad implements Load {
       return;
     }
     try {
+      if (places.stays(step)) {
+        return;
+      }
       String name = step.facts().getOrDefault(Planner.NAME, "");
       switch (Planner.kind(step)) {
         case ROWS -> {

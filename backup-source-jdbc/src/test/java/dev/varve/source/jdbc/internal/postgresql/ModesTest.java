@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.EntryPath;
 import dev.varve.source.jdbc.JdbcTarget;
 import dev.varve.source.jdbc.internal.dialect.DumpOptions;
 import dev.varve.source.jdbc.internal.dialect.Load;
@@ -19,6 +20,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -221,22 +223,79 @@ class ModesTest {
     assertEquals(before, Judge.definitions(target));
   }
 
+  private static final String TABLES =
+      "CREATE TYPE s.mood AS ENUM ('sad', 'happy'); CREATE SEQUENCE s.shared; CREATE FUNCTION s.f()"
+          + " RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TABLE s.single (id"
+          + " serial PRIMARY KEY, m s.mood, k integer DEFAULT nextval('s.shared'), p integer REFERENCES"
+          + " s.parents); CREATE INDEX by_m ON s.single (m); CREATE TRIGGER t BEFORE INSERT ON s.single"
+          + " FOR EACH ROW EXECUTE FUNCTION s.f(); INSERT INTO s.single (m, p) SELECT 'happy', 1 FROM"
+          + " generate_series(1, 50)";
+
+  private static List<Step> stepsOf(Transfer dump, String table) {
+    Set<EntryPath> wanted = new HashSet<>();
+    for (int i = dump.plan().steps().size() - 1; i >= 0; i--) {
+      Step step = dump.plan().steps().get(i);
+      boolean own = step.table().filter(t -> t.toString().equals(table)).isPresent();
+      if (own || wanted.contains(step.path())) {
+        wanted.add(step.path());
+        wanted.addAll(step.requires());
+      }
+    }
+    return dump.plan().steps().stream().filter(s -> wanted.contains(s.path())).toList();
+  }
+
+  private static void swap(Transfer dump, String target, List<Step> steps) throws IOException {
+    dump.load(target, Transfer.options(JdbcTarget.Mode.SWAP), steps, new RecordingContext());
+  }
+
   @Test
-  void swap_oneTableOfASchema_isRefused() throws SQLException, IOException {
+  void swap_oneTable_replacesItAndLeavesOthers() throws SQLException, IOException {
+    String source = small();
+    Server.run(source, TABLES);
+    Transfer dump = Transfer.dump(source);
+    List<String> definitions = Judge.definitions(source);
+    Map<String, String> rows = Judge.rows(source);
+    Server.run(
+        source,
+        "DELETE FROM s.single WHERE id > 3; ALTER TABLE s.single ADD later text; DROP INDEX s.by_m;"
+            + " CREATE TABLE s.later AS SELECT 7 AS x");
+    swap(dump, source, stepsOf(dump, "s.single"));
+    assertEquals("7", Server.ask(source, "SELECT x FROM s.later"));
+    Server.run(source, "DROP TABLE s.later");
+    assertEquals(List.of(), Judge.differences(definitions, Judge.definitions(source)));
+    assertEquals(rows, Judge.rows(source));
+    assertEquals(
+        "0", Server.ask(source, "SELECT count(*) FROM pg_namespace WHERE nspname ~ '^varve_'"));
+  }
+
+  @Test
+  void swap_oneTableThatOthersNeed_isRefused() throws SQLException, IOException {
     Transfer dump = Transfer.dump(small());
-    List<Step> some =
-        dump.plan().steps().stream()
-            .filter(s -> !s.path().toString().contains("children"))
-            .toList();
     String target = small();
+    List<String> before = Judge.definitions(target);
     IOException refused =
-        assertThrows(
-            IOException.class,
-            () ->
-                dump.load(
-                    target, Transfer.options(JdbcTarget.Mode.SWAP), some, new RecordingContext()));
-    assertTrue(
-        String.valueOf(refused.getMessage()).contains("rows or merge"), refused.getMessage());
+        assertThrows(IOException.class, () -> swap(dump, target, stepsOf(dump, "s.parents")));
+    String told = String.valueOf(refused.getMessage());
+    assertTrue(told.contains("children_parent_fkey") && told.contains("s.joined"), told);
+    assertTrue(told.contains("rows or merge"), told);
+    assertEquals(before, Judge.definitions(target));
+  }
+
+  @Test
+  void swap_snapshotOfSomeTables_leavesWhatItDoesNotHave() throws SQLException, IOException {
+    String source = small();
+    Server.run(source, TABLES);
+    Transfer dump =
+        Transfer.dump(
+            new PostgreSqlDialect(),
+            source,
+            new DumpOptions(
+                Transfer.selection(table -> table.table().equals("single"), false), 1, false),
+            new RecordingContext());
+    Server.run(source, "UPDATE s.single SET k = -1");
+    swap(dump, source, dump.plan().steps());
+    assertEquals("200", Server.ask(source, "SELECT count(*) FROM s.children"));
+    assertEquals("0", Server.ask(source, "SELECT count(*) FROM s.single WHERE k = -1"));
   }
 
   @Test
