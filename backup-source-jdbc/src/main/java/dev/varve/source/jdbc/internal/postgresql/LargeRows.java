@@ -234,6 +234,9 @@ final class LargeRows {
     while (copy.isActive()) {
       copy.readFromCopy();
     }
+    if (line == null) {
+      throw new SQLException("There is no row at " + places.get(row) + " of " + source.name());
+    }
     return line;
   }
 
