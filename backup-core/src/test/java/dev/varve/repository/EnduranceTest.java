@@ -215,7 +215,7 @@ class EnduranceTest {
       List<Snapshot> all = repository.snapshots().list();
       // Beside what the rules keep only that of which a clock set back made the time unknown.
       long known = all.stream().filter(Snapshot::timeKnown).count();
-      assertTrue(known <= SOURCES.size() * (7 + 4 + 3), () -> day + ": " + all);
+      assertTrue(known <= SOURCES.size() * (7L + 4 + 3), () -> day + ": " + all);
       for (Snapshot snapshot : all) {
         if (made.containsKey(snapshot.id())) {
           Repositories.assertRestores(repository, snapshot, made.get(snapshot.id()));

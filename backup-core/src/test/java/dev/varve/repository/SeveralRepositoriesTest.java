@@ -266,6 +266,23 @@ class SeveralRepositoriesTest {
     assertEquals(List.of(), source.misuses());
   }
 
+  /** The second place, in which items of one kind are not created until it is released. */
+  private Store holding(String prefix, CountDownLatch released) {
+    return new ForwardingStore(two.handle()) {
+      @Override
+      public Stored create(String key, Body body) throws IOException {
+        if (key.startsWith(prefix)) {
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        }
+        return super.create(key, body);
+      }
+    };
+  }
+
   @Test
   void backup_oneStalls_isGivenUpAndTheOtherCommits() throws Exception {
     MemorySource source = tree();
@@ -275,20 +292,7 @@ class SeveralRepositoriesTest {
     }
     CountDownLatch released = new CountDownLatch(1);
     Repositories.create(two.handle()).close();
-    Store stalling =
-        new ForwardingStore(two.handle()) {
-          @Override
-          public Stored create(String key, Body body) throws IOException {
-            if (key.startsWith("packs/")) {
-              try {
-                released.await();
-              } catch (InterruptedException e) {
-                throw new IOException(e);
-              }
-            }
-            return super.create(key, body);
-          }
-        };
+    Store stalling = holding("packs/", released);
     try (Repository a = Repositories.create(one.handle());
         Repository b = Repositories.open(stalling)) {
       try {
@@ -311,20 +315,7 @@ class SeveralRepositoriesTest {
     MemorySource source = tree();
     CountDownLatch released = new CountDownLatch(1);
     Repositories.create(two.handle()).close();
-    Store hanging =
-        new ForwardingStore(two.handle()) {
-          @Override
-          public Stored create(String key, Body body) throws IOException {
-            if (key.startsWith("log/")) {
-              try {
-                released.await();
-              } catch (InterruptedException e) {
-                throw new IOException(e);
-              }
-            }
-            return super.create(key, body);
-          }
-        };
+    Store hanging = holding("log/", released);
     try (Repository a = Repositories.create(one.handle());
         Repository b = Repositories.open(hanging)) {
       try {
