@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The cases that the archivist, which Varve replaces, was tested by. */
-class ArchivistTest extends OnNode {
+class ArchivistTest extends OnEveryNode {
 
   private int templates = 5;
   private int indices = 3;

@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 /** What a cluster cannot give is said; what is large comes through. */
-class LeftOutTest extends OnNode {
+class LeftOutTest extends OnEveryNode {
 
   LeftOutTest(Node node) {
     super(node);

@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 /** Ways to restore beside those of the archivist. */
-class ModesTest extends OnNode {
+class ModesTest extends OnEveryNode {
 
   private final String index = prefix + "orders";
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Writers who never stop: each index restores to one state in which it was. */
-class MovingIndexTest extends OnNode {
+class MovingIndexTest extends OnEveryNode {
 
   private static final List<String> WRITERS = List.of("ada", "grace", "kay");
   private static final int BEFORE = 300;

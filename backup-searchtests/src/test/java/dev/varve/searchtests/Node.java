@@ -25,6 +25,7 @@ final class Node {
   static final Node OPENSEARCH_3 = started("opensearch3", "opensearch.OpenSearchNode");
 
   private static final int NEWEST_NEED_JDK = 21;
+  private static final int HEAP_MEGABYTES = 512;
   private static final String NAMED = "VARVE_TEST_ELASTICSEARCH_URL";
   private static final Path SERVERS = Path.of(System.getProperty("varve.testservers"));
   private static final AtomicInteger PREFIXES = new AtomicInteger();
@@ -81,8 +82,13 @@ final class Node {
 
   /** Another node of this kind, which may be ended. */
   ServerJvm start() {
+    return start(HEAP_MEGABYTES);
+  }
+
+  /** As {@link #start()}, with a heap of its own size. */
+  ServerJvm start(int heapMegabytes) {
     try {
-      return ServerJvm.start(SERVERS.resolve(name), program, 512);
+      return ServerJvm.start(SERVERS.resolve(name), program, heapMegabytes);
     } catch (IOException e) {
       throw new IllegalStateException("Cannot start " + name, e);
     } catch (InterruptedException e) {

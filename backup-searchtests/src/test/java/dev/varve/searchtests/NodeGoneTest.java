@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** A node whose process is killed in the middle. */
 class NodeGoneTest {
 
-  private static final Duration SHORT = Duration.ofSeconds(1);
+  private static final Duration SHORT = Duration.ofMillis(200);
   private static final String INDEX = "victim";
 
   private final Repository repository =

@@ -17,12 +17,8 @@ import dev.varve.testkit.MemoryStore;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests that run on every node, each under names of its own, which it leaves to nobody. */
-@ParameterizedClass
-@MethodSource("dev.varve.searchtests.Node#all")
+/** Tests that run on a node, each under names of its own, which it leaves to nobody. */
 abstract class OnNode {
 
   final Node node;

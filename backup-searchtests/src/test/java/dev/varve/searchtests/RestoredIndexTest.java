@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 /** The example: an index is the same again, whatever a test has done to it. */
-class RestoredIndexTest extends OnNode {
+class RestoredIndexTest extends OnEveryNode {
 
   RestoredIndexTest(Node node) {
     super(node);

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Everything that is carried, compared by the server's own interfaces. */
-class RoundTripTest extends OnNode {
+class RoundTripTest extends OnEveryNode {
 
   RoundTripTest(Node node) {
     super(node);

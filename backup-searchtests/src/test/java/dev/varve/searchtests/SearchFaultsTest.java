@@ -22,14 +22,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What passes is made good; what does not is a clear failure; nothing partial counts as done. */
+@ParameterizedClass
+@MethodSource("dev.varve.searchtests.Node#forContracts")
 class SearchFaultsTest extends OnNode {
 
   private static final int DOCUMENTS = 600;
-  private static final Duration SHORT = Duration.ofSeconds(1);
+  private static final Duration SHORT = Duration.ofMillis(200);
 
   private final Wire wire;
   private final String index = prefix + "a";
@@ -168,6 +172,26 @@ class SearchFaultsTest extends OnNode {
 
     assertNotDone(
         snapshot, Searches.target(wire.url(), Mode.REFUSE, SHORT).bulkBytes(5000).build());
+  }
+
+  /** Whatever keeps the new index from being complete, the old one stays. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Mode.class,
+      names = {"PURGE", "SWAP"})
+  void replace_bulksSpoiltForGood_leavesWhatIsThere(Mode mode) {
+    prepare();
+    Snapshot snapshot = backup();
+    http.bulk(
+        List.of("{\"index\":{\"_index\":\"" + index + "\",\"_id\":\"newer\"}}", "{\"n\":-1}"));
+    ClusterView before = view();
+    AtomicInteger bulks = new AtomicInteger();
+    wire.spoil(
+        request -> request.isBulk() && bulks.incrementAndGet() > 3 ? Fault.ANSWER_429 : Fault.NONE);
+
+    assertNotDone(snapshot, Searches.target(wire.url(), mode, SHORT).bulkBytes(5000).build());
+
+    before.assertSame(view());
   }
 
   /** What a full disk looks like: the server itself sets this block. */

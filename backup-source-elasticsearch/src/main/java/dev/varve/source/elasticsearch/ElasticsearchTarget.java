@@ -31,7 +31,11 @@ public final class ElasticsearchTarget implements Target {
     REFUSE,
     /** Documents of the snapshot are written over those of the same id; others stay. */
     MERGE,
-    /** It is deleted and made again: it then holds what the snapshot holds. */
+    /**
+     * It then holds what the snapshot holds, and stays as it is if that cannot be: an index is
+     * loaded beside, and takes its place when its documents are complete. A data stream is deleted
+     * and made again.
+     */
     PURGE,
     /**
      * The index is loaded beside under another name, and when its documents are complete its old

@@ -71,14 +71,11 @@ final class IndexRestore {
       stored.entries().forEach(scope.context()::restored);
     } else if (!there.isEmpty() && scope.isMode(ElasticsearchTarget.Mode.MERGE)) {
       merge(there.iterator().next());
-    } else if (swapping) {
+    } else if (swapping || !there.isEmpty()) {
       String beside = wanted + "-varve-" + STAMP.format(ZonedDateTime.now(ZoneOffset.UTC));
       make(beside, there);
     } else {
-      for (String index : there) {
-        scope.connection().change(Call.delete("/" + Call.step(index)));
-      }
-      make(wanted, Set.of());
+      make(wanted, there);
     }
   }
 
@@ -109,8 +106,12 @@ final class IndexRestore {
     }
   }
 
-  /** Makes a new index, loads it and gives it its names. */
+  /**
+   * Makes a new index, loads it and gives it its names. What it replaces, if anything, stays until
+   * the new one is complete, and for good if it is not.
+   */
   private void make(String index, Set<String> replaced) throws IOException {
+    boolean beside = !index.equals(wanted);
     IndexSettings settings = create(index);
     dropNames(index);
     warnIfWithoutDocuments();
@@ -119,18 +120,30 @@ final class IndexRestore {
         RestoreScope.tidied(
             () -> isLoaded(index, uuid),
             done -> {
-              if (swapping && !done.orElse(false)) {
+              if (beside && !done.orElse(false)) {
                 scope.tidying().change(Call.delete("/" + Call.step(index)));
-              } else {
+              } else if (!beside || swapping) {
                 scope.set(scope.tidying(), index, settings.afterwards());
               }
             });
-    if (swapping && !whole) {
+    if (beside && !whole) {
       refuse("the documents are not complete, so that " + wanted + " stays as it was");
       return;
     }
-    names(index, replaced);
+    if (beside && !swapping) {
+      takePlace(index, replaced, settings);
+    } else {
+      names(index, replaced, swapping);
+    }
     report();
+  }
+
+  private void takePlace(String beside, Set<String> replaced, IndexSettings settings)
+      throws IOException {
+    Optional<String> problem =
+        new Replacement(scope, beside, wanted, settings.afterwards()).of(replaced);
+    problem.ifPresent(why -> broken(stored.path("settings.json"), why));
+    names(problem.isPresent() ? beside : wanted, Set.of(), problem.isPresent());
   }
 
   /** Writes into the index that is there. */
@@ -155,7 +168,7 @@ final class IndexRestore {
         () -> load(index, BulkSender.Writing.OVER),
         done -> scope.set(scope.tidying(), index, Map.of(IndexSettings.REFRESH, refresh)));
     scope.count(index);
-    names(index, Set.of());
+    names(index, Set.of(), swapping);
     report();
   }
 
@@ -262,14 +275,18 @@ final class IndexRestore {
     return false;
   }
 
-  /** Gives the index its names, and takes them from those it replaces, all at once. */
-  private void names(String index, Set<String> replaced) throws IOException {
+  /**
+   * Gives the index its names, and takes them from those it replaces, all at once.
+   *
+   * @param asAlias whether the wanted name is one of them
+   */
+  private void names(String index, Set<String> replaced, boolean asAlias) throws IOException {
     List<RawJson> actions = new ArrayList<>();
     for (String old : replaced) {
       actions.add(
           base(old).equals(wanted) ? Aliases.removedIndex(old) : Aliases.removed(old, wanted));
     }
-    if (swapping) {
+    if (asAlias) {
       actions.add(Aliases.added(index, wanted, RawJson.of("{}")));
     }
     EntryPath path = stored.path("aliases.json");
@@ -277,7 +294,7 @@ final class IndexRestore {
       Aliases.add(scope, index, aliases(path), actions);
     } catch (ServerException e) {
       broken(path, "The names were not given: " + e.getMessage());
-      if (swapping) {
+      if (asAlias) {
         throw e;
       }
     }

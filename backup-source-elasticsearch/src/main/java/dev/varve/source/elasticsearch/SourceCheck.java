@@ -42,6 +42,7 @@ final class SourceCheck {
     for (RawJson stream : streams) {
       found.add(stream.at("name").text());
     }
+    Sources sources = Sources.ask(connection);
     Optional<IndexFacts> readable = Optional.empty();
     for (IndexFacts index : listing.indices(streams)) {
       found.add(index.name());
@@ -52,6 +53,11 @@ final class SourceCheck {
             "Index " + index.name() + " is red: shards of it are missing; look at _cluster/health");
       } else {
         readable = Optional.of(index);
+      }
+      if (sources.areOff(index.name())) {
+        context.warn("Index " + index.name() + " keeps no _source: its documents cannot be read");
+      } else if (sources.areFiltered(index.name())) {
+        context.warn("The _source of index " + index.name() + " lacks fields by its mappings");
       }
     }
     for (String name : settings.patterns().named()) {

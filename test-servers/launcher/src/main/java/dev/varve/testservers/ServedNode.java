@@ -2,11 +2,13 @@ package dev.varve.testservers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +40,26 @@ public final class ServedNode {
   /** Where the server keeps its files; nobody else's. */
   public Path directory() {
     return directory;
+  }
+
+  /** What a node of a search cluster is told that is alone and serves tests at a free port. */
+  public Map<String, String> searchSettings() {
+    return Map.of(
+        "path.home", directory.toString(),
+        "cluster.name", "varve-test",
+        "node.name", "node-1",
+        "network.host", "127.0.0.1",
+        "http.port", "0",
+        "transport.port", "0",
+        "discovery.type", "single-node",
+        "cluster.routing.allocation.disk.threshold_enabled", "false",
+        "action.destructive_requires_name", "false");
+  }
+
+  /** What the build has laid out for a server beside the classes of its program. */
+  public static Path builtBeside(Class<?> program, String name) throws URISyntaxException {
+    return Path.of(program.getProtectionDomain().getCodeSource().getLocation().toURI())
+        .resolveSibling(name);
   }
 
   /** Tells the caller that the server answers at a port of this machine; never returns. */

@@ -24,18 +24,9 @@ public final class Elasticsearch7Node {
   /** Serves from the directory named first. */
   public static void main(String... arguments) throws Exception {
     ServedNode served = ServedNode.leashed(arguments);
-    Settings settings =
-        Settings.builder()
-            .put("path.home", served.directory().toString())
-            .put("cluster.name", "varve-test")
-            .put("node.name", "node-1")
-            .put("network.host", "127.0.0.1")
-            .put("http.port", "0")
-            .put("transport.port", "0")
-            .put("discovery.type", "single-node")
-            .put("cluster.routing.allocation.disk.threshold_enabled", false)
-            .put("action.destructive_requires_name", false)
-            .build();
+    Settings.Builder given = Settings.builder();
+    served.searchSettings().forEach(given::put);
+    Settings settings = given.build();
     LogConfigurator.configureWithoutConfig(settings);
     Environment environment =
         InternalSettingsPreparer.prepareEnvironment(

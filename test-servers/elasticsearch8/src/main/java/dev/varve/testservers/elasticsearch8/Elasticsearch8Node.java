@@ -1,7 +1,6 @@
 package dev.varve.testservers.elasticsearch8;
 
 import dev.varve.testservers.ServedNode;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.elasticsearch.common.logging.LogConfigurator;
@@ -24,25 +23,17 @@ public final class Elasticsearch8Node {
   public static void main(String... arguments) throws Exception {
     ServedNode served = ServedNode.leashed(arguments);
     LogConfigurator.configureESLogging();
-    Settings settings =
-        Settings.builder()
-            .put("path.home", served.directory().toString())
-            .put("cluster.name", "varve-test")
-            .put("node.name", "node-1")
-            .put("network.host", "127.0.0.1")
-            .put("http.port", "0")
-            .put("transport.port", "0")
-            .put("discovery.type", "single-node")
-            .put("cluster.routing.allocation.disk.threshold_enabled", false)
-            .put("action.destructive_requires_name", false)
-            .build();
+    Settings.Builder given = Settings.builder();
+    served.searchSettings().forEach(given::put);
+    Settings settings = given.build();
     LogConfigurator.configureWithoutConfig(settings);
     Environment environment =
         InternalSettingsPreparer.prepareEnvironment(
             settings, Map.of(), served.directory().resolve("config"), () -> "node-1");
+    Path modules = ServedNode.builtBeside(Elasticsearch8Node.class, "modules");
     PluginsLoader plugins =
         PluginsLoader.createPluginsLoader(
-            PluginsLoader.loadModulesBundles(builtBesideClasses("modules")),
+            PluginsLoader.loadModulesBundles(modules),
             PluginsLoader.loadPluginsBundles(served.directory().resolve("plugins")),
             Map.of(),
             false);
@@ -54,12 +45,5 @@ public final class Elasticsearch8Node {
             .boundAddress()
             .publishAddress()
             .getPort());
-  }
-
-  /** What the build has laid out for the server. */
-  private static Path builtBesideClasses(String name) throws URISyntaxException {
-    return Path.of(
-            Elasticsearch8Node.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-        .resolveSibling(name);
   }
 }
