@@ -132,12 +132,19 @@ class LargestDocumentTest {
 
     @Override
     public int read() {
-      if (left == 0) {
-        return -1;
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0];
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      int count = Math.min(left, length);
+      for (int i = 0; i < count; i++) {
+        state = state * 1_103_515_245 + 12_345;
+        into[offset + i] = (byte) ('a' + (state >>> 16) % 26);
       }
-      left--;
-      state = state * 1_103_515_245 + 12_345;
-      return 'a' + (state >>> 16) % 26;
+      left -= count;
+      return count == 0 && length > 0 ? -1 : count;
     }
   }
 }
