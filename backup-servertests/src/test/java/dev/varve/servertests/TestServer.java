@@ -28,7 +28,7 @@ final class TestServer {
   static final String ACCESS_KEY = "test-access-key";
   static final String SECRET_KEY = "test-secret-key";
 
-  private static final long STARTS_WITHIN_SECONDS = 60;
+  private static final long STARTS_WITHIN_SECONDS = 120;
   private static final Path SERVERS = Path.of(System.getProperty("varve.testservers"));
   private static final AtomicInteger BUCKETS = new AtomicInteger();
 
