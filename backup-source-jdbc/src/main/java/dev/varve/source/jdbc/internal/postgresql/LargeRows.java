@@ -18,7 +18,7 @@ import org.postgresql.copy.CopyOut;
 final class LargeRows {
 
   /** Values that make more text than this are read in pieces. */
-  static final long LARGE_BYTES = 16 << 20;
+  static final long LARGE_BYTES = 16L << 20;
 
   /** No value is larger than so many times what it is stored in: both compressions' best. */
   private static final int BEST_COMPRESSION = 256;
