@@ -48,7 +48,7 @@ final class Exchange implements Pacing.Rest {
   /** Breaks off one request, or the answer to it. */
   static void breakOff(CompletableFuture<? extends HttpResponse<?>> future) {
     future.cancel(true);
-    future.thenAccept(Exchange::close);
+    CompletableFuture<Void> unused = future.thenAccept(Exchange::close);
   }
 
   @Override

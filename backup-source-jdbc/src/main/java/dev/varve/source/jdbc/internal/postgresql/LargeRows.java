@@ -44,7 +44,7 @@ final class LargeRows {
    * A column.
    *
    * @param sized whether its values can be large
-   * @param bytes whether it is {@code bytea}, which makes two characters of each byte
+   * @param bytes whether it is of bytes, each of which makes two characters
    * @param text whether it is text of which the server knows the size without reading it
    */
   private record Column(String name, boolean sized, boolean bytes, boolean text) {
