@@ -10,6 +10,7 @@ import dev.varve.PruneOptions;
 import dev.varve.PrunePlan;
 import dev.varve.RepairOptions;
 import dev.varve.internal.log.BrokenLogRules;
+import dev.varve.internal.store.Pause;
 import dev.varve.store.Store;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
@@ -23,6 +24,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +101,24 @@ final class Simulation {
     return Repositories.options()
         .inline()
         .chunkSizes(4 << 10, 8 << 10, 16 << 10)
-        .packSizes(32 << 10, 8 << 10);
+        .packSizes(32 << 10, 8 << 10)
+        .pause(new Steps());
+  }
+
+  /** A clock that goes on by a second whenever it is looked at, whatever chance says to wait. */
+  private static final class Steps implements Pause {
+
+    private final AtomicLong seconds = new AtomicLong();
+
+    @Override
+    public long nanoTime() {
+      return TimeUnit.SECONDS.toNanos(seconds.incrementAndGet());
+    }
+
+    @Override
+    public void pause(Duration time) {
+      seconds.incrementAndGet();
+    }
   }
 
   /** A connection that nothing happens to. */

@@ -1,6 +1,7 @@
 package dev.varve.internal.log;
 
 import dev.varve.internal.log.Log.Start;
+import dev.varve.internal.store.Pause;
 import dev.varve.store.Stored;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class Following {
   private final Checkpoints checkpoints;
   private final RecentEntries recent;
   private final boolean lenient;
+  private final Pause pause;
   private final SortedMap<Long, LostSlot> lost = new TreeMap<>();
   private volatile LogState state = LogState.EMPTY;
   private volatile boolean verified;
@@ -46,12 +48,19 @@ final class Following {
    *
    * @param recent gets the entries that are folded
    * @param lenient whether slots that nobody can read are passed over
+   * @param pause tells how old a listing is
    */
-  Following(SlotReader reader, Checkpoints checkpoints, RecentEntries recent, boolean lenient) {
+  Following(
+      SlotReader reader,
+      Checkpoints checkpoints,
+      RecentEntries recent,
+      boolean lenient,
+      Pause pause) {
     this.reader = reader;
     this.checkpoints = checkpoints;
     this.recent = recent;
     this.lenient = lenient;
+    this.pause = pause;
   }
 
   /** The state folded last. */
@@ -148,7 +157,7 @@ final class Following {
     }
     while (true) {
       LogFold fold = new LogFold(basis, headBytes, voided, lenient);
-      long beginNanos = System.nanoTime();
+      long beginNanos = pause.nanoTime();
       List<ListedSlot> listed = reader.list(Math.max(0, Math.min(basis.slot(), listFrom)));
       fold.begin(listed);
       List<Long> tooLate = read(fold, listed);
@@ -165,7 +174,7 @@ final class Following {
 
   /** Whether the last slot was listed a moment ago, as the last, with nothing wrong. */
   boolean isFresh() {
-    return headListed && System.nanoTime() - listedAtNanos < FRESH.toNanos() && isSound();
+    return headListed && pause.nanoTime() - listedAtNanos < FRESH.toNanos() && isSound();
   }
 
   private boolean isSound() {

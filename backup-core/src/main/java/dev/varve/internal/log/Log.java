@@ -53,7 +53,7 @@ public final class Log {
     Checkpoints checkpoints =
         new Checkpoints(place.store(), place.repository(), place.seal(), place.notes());
     RecentEntries recent = new RecentEntries(RECENT_BYTES);
-    following = new Following(reader, checkpoints, recent, lenient);
+    following = new Following(reader, checkpoints, recent, lenient, place.pause());
     entries = new LogEntries(reader, recent, following, lenient);
     watch = new RollbackWatch(place, following, entries, lenient);
   }

@@ -2,6 +2,7 @@ package dev.varve.internal.log;
 
 import dev.varve.internal.crypto.SmallSeal;
 import dev.varve.internal.format.RepositoryId;
+import dev.varve.internal.store.Pause;
 import dev.varve.internal.store.ReadCache;
 import dev.varve.store.Store;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
  * @param remembered how far the log was seen before
  * @param software what appends, at most 128 bytes
  * @param clock for the times that appenders claim, which are used for nothing
+ * @param pause tells how old a listing is
  * @param notes takes what is worth telling and stops nothing
  * @param rules what it goes by
  */
@@ -33,6 +35,7 @@ public record LogPlace(
     RememberedHead remembered,
     String software,
     InstantSource clock,
+    Pause pause,
     Consumer<String> notes,
     LogRules rules) {
 
@@ -52,6 +55,7 @@ public record LogPlace(
         remembered,
         software,
         clock,
+        pause,
         notes,
         rules);
   }

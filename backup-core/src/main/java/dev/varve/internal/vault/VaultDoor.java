@@ -272,6 +272,7 @@ public final class VaultDoor {
         remembered(id),
         Vault.SOFTWARE,
         InstantSource.system(),
+        options.pause(),
         note -> LOG.info("{}: {}", store, note),
         options.logRules());
   }

@@ -165,6 +165,7 @@ class CheckpointsTest {
               place.remembered(),
               place.software(),
               place.clock(),
+              place.pause(),
               place.notes(),
               place.rules());
       long reads = fixture.store.calls(StoreCall.READ);

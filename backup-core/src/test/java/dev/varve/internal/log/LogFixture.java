@@ -3,6 +3,7 @@ package dev.varve.internal.log;
 import dev.varve.internal.crypto.SmallSeal;
 import dev.varve.internal.format.PackName;
 import dev.varve.internal.store.ReadCache;
+import dev.varve.internal.store.VerbPause;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.testkit.MemoryStore;
@@ -34,6 +35,7 @@ final class LogFixture {
         remembered,
         "varve test",
         () -> Instant.ofEpochSecond(5),
+        new VerbPause(),
         notes::add,
         LogRules.REAL);
   }

@@ -8,6 +8,7 @@ import dev.varve.internal.crypto.KeyPurpose;
 import dev.varve.internal.crypto.RepositoryKeys;
 import dev.varve.internal.crypto.SmallSeal;
 import dev.varve.internal.store.ReadCache;
+import dev.varve.internal.store.VerbPause;
 import dev.varve.reader.FoldedLog;
 import dev.varve.store.Body;
 import dev.varve.testkit.MemoryStore;
@@ -76,6 +77,7 @@ class SecondFoldTest {
             RememberedHead.NONE,
             "varve test",
             Instant::now,
+            new VerbPause(),
             note -> {},
             LogRules.REAL);
     LogState state = Log.open(place, Log.Start.SLOT_0).state();
