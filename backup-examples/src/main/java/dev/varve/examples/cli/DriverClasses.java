@@ -32,7 +32,7 @@ final class DriverClasses {
 
   /** Loads what lies in jars of the class path; of a class path of directories nothing. */
   static void load() throws IOException {
-    for (String element : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
+    for (String element : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
       File file = new File(element);
       if (JARS.stream().anyMatch(file.getName()::startsWith) && file.isFile()) {
         loadAll(file);

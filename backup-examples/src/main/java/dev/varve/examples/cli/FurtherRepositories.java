@@ -12,13 +12,11 @@ import java.util.Optional;
  * The repositories given after one, each opened when it is asked for; one that cannot be is named
  * and passed over. Used by one thread at a time, and iterated once.
  */
-final class FurtherRepositories
-    implements Iterable<Repository>, Iterator<Repository>, AutoCloseable {
+final class FurtherRepositories implements Iterable<Repository>, AutoCloseable {
 
   private final Varve varve;
   private final List<Repository> opened = new ArrayList<>();
   private int number;
-  private Optional<Repository> next = Optional.empty();
 
   /** Those from a number on, counted from 0. */
   FurtherRepositories(Varve varve, int number) {
@@ -28,25 +26,27 @@ final class FurtherRepositories
 
   @Override
   public Iterator<Repository> iterator() {
-    return this;
-  }
+    return new Iterator<>() {
+      private Optional<Repository> next = Optional.empty();
 
-  @Override
-  public boolean hasNext() {
-    while (next.isEmpty() && number < varve.count()) {
-      next = open(number++);
-    }
-    return next.isPresent();
-  }
+      @Override
+      public boolean hasNext() {
+        while (next.isEmpty() && number < varve.count()) {
+          next = open(number++);
+        }
+        return next.isPresent();
+      }
 
-  @Override
-  public Repository next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Repository repository = next.orElseThrow();
-    next = Optional.empty();
-    return repository;
+      @Override
+      public Repository next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        Repository repository = next.orElseThrow();
+        next = Optional.empty();
+        return repository;
+      }
+    };
   }
 
   private Optional<Repository> open(int which) {

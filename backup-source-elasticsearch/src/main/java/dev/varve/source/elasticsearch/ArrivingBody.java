@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
+import java.util.function.BooleanSupplier;
 
 /**
  * The body of an answer, which arrives ahead of its reader up to a bound, beyond which the sender
@@ -40,9 +41,7 @@ final class ArrivingBody extends InputStream implements BodySubscriber<ArrivingB
    * @return the last bytes that have not been read; empty if not everything has arrived
    */
   synchronized Optional<byte[]> tail(int most) throws IOException {
-    while (!ended && failure.isEmpty() && !closed && held < aheadBytes) {
-      await();
-    }
+    await(() -> held >= aheadBytes);
     if (!ended) {
       return Optional.empty();
     }
@@ -65,9 +64,7 @@ final class ArrivingBody extends InputStream implements BodySubscriber<ArrivingB
 
   @Override
   public synchronized int read(byte[] into, int offset, int length) throws IOException {
-    while (arrived.isEmpty() && !ended && failure.isEmpty() && !closed) {
-      await();
-    }
+    await(() -> !arrived.isEmpty());
     if (closed) {
       throw new IOException("The conversation with the cluster was broken off");
     }
@@ -152,9 +149,12 @@ final class ArrivingBody extends InputStream implements BodySubscriber<ArrivingB
     }
   }
 
-  private void await() throws IOException {
+  /** Waits until that holds, or nothing more comes. */
+  private void await(BooleanSupplier enough) throws IOException {
     try {
-      wait();
+      while (!ended && failure.isEmpty() && !closed && !enough.getAsBoolean()) {
+        wait();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while waiting for the cluster", e);

@@ -31,7 +31,7 @@ final class Undo {
    * another's partition is a thing of its own.
    */
   private static final String USES =
-      "WITH RECURSIVE made (place, class, number) AS (VALUES %s), whole (place, class, number) AS ("
+      "), whole (place, class, number) AS ("
           + "SELECT place, class::oid, number::oid FROM made WHERE number IS NOT NULL UNION"
           + " SELECT place, d.classid, d.objid FROM whole JOIN pg_depend d ON d.refclassid = class"
           + " AND d.refobjid = number WHERE d.deptype IN ('a', 'i', 'P', 'S', 'e') AND NOT"
@@ -208,7 +208,7 @@ final class Undo {
             .mapToObj(place -> "(" + place + ", " + rest.get(place).address() + ")")
             .collect(Collectors.joining(", "));
     catalog.visit(
-        String.format(USES, values),
+        "WITH RECURSIVE made (place, class, number) AS (VALUES " + values + USES,
         row -> used.put(rest.get((int) row.number("place")), row.text("use")));
     return used;
   }
