@@ -27,10 +27,13 @@ import dev.varve.key.KeyFile;
 import dev.varve.key.Passphrase;
 import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.ContentFault;
+import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -453,5 +456,40 @@ class RepositoryTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Looks for a config, and somebody makes the whole repository right after. */
+  private static final class Overtaken extends ForwardingStore {
+
+    private final MemoryStore store;
+    private boolean looked;
+
+    Overtaken(MemoryStore store) {
+      super(store.handle());
+      this.store = store;
+    }
+
+    @Override
+    public void read(String key, long offset, ByteBuffer into) throws IOException {
+      try {
+        super.read(key, offset, into);
+      } catch (NoSuchFileException e) {
+        if (!looked) {
+          looked = true;
+          Repositories.create(store.handle()).close();
+        }
+        throw e;
+      }
+    }
+  }
+
+  @Test
+  void open_madeBetweenTwoLooks_opensIt() {
+    RepositoryOptions options = Repositories.options().build();
+    Repository.openOrCreate(new Overtaken(new MemoryStore()), Repositories.KEY, options).close();
+    Repository.open(new Overtaken(new MemoryStore()), Repositories.KEY, options).close();
+    assertThrows(
+        ConfigurationException.class,
+        () -> Repository.create(new Overtaken(new MemoryStore()), Repositories.KEY, options));
   }
 }

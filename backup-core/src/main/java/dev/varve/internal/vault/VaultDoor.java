@@ -98,7 +98,7 @@ public final class VaultDoor {
   public Entered create(Key key) throws IOException {
     return closingOnFailure(
         () -> {
-          if (findConfig().isPresent() || !make(key)) {
+          if (!make(key)) {
             throw new ConfigurationException(
                 "There is a repository at " + store + " already; open it, or choose another place");
           }
@@ -169,7 +169,9 @@ public final class VaultDoor {
 
   /** Makes a repository; false if somebody else was quicker. */
   private boolean make(Key key) throws IOException {
-    requireEmpty();
+    if (configOrNothing().isPresent()) {
+      return false;
+    }
     RepositoryKeys keys = RepositoryKeys.generate();
     RepositoryId id = keys.repositoryId();
     Slots slots = new Slots(store, id);
@@ -199,17 +201,32 @@ public final class VaultDoor {
     }
   }
 
-  private void requireEmpty() throws IOException {
+  /** The config; none only where there is no repository. */
+  private Optional<Config> configOrNothing() throws IOException {
+    Optional<Config> config = findConfig();
+    if (config.isPresent() || isEmpty()) {
+      return config;
+    }
+    // Somebody may have made the repository between these looks.
+    config = findConfig();
+    if (config.isEmpty()) {
+      throw new CorruptRepositoryException(
+          "There are items of a repository at "
+              + store
+              + ", but its config is missing; run repair, or bring the item '"
+              + Config.KEY
+              + "' back from a copy");
+    }
+    return config;
+  }
+
+  private boolean isEmpty() throws IOException {
     for (String prefix : List.of("log/", "packs/", "index/")) {
       if (!store.list(prefix, "").items().isEmpty()) {
-        throw new CorruptRepositoryException(
-            "There are items of a repository at "
-                + store
-                + ", but its config is missing; run repair, or bring the item '"
-                + Config.KEY
-                + "' back from a copy");
+        return false;
       }
     }
+    return true;
   }
 
   /** Most configs are as long as this software writes them, and so are had without a listing. */
@@ -245,9 +262,8 @@ public final class VaultDoor {
   }
 
   private Config requireConfig() throws IOException {
-    Optional<Config> config = findConfig();
+    Optional<Config> config = configOrNothing();
     if (config.isEmpty()) {
-      requireEmpty();
       throw new ConfigurationException(
           "There is no repository at " + store + "; make one first, or check the location");
     }
