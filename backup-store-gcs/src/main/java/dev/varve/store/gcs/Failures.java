@@ -120,14 +120,12 @@ final class Failures {
     if (isExpiredForGood(e)) {
       return new RefusedException(what + "the token is refused, and no other can be had", e);
     }
-    Optional<IOException> noToken =
-        find(e, IOException.class)
-            .filter(cause -> cause instanceof Retryable token && !token.isRetryable());
+    Optional<Retryable> noToken = find(e, Retryable.class).filter(token -> !token.isRetryable());
     if (noToken.isPresent()) {
       return new RefusedException(
           what
               + "the credentials give no token ("
-              + noToken.get().getMessage()
+              + ((Throwable) noToken.get()).getMessage()
               + "); renew them, or give others by option 'credentials-file'",
           e);
     }
@@ -145,7 +143,7 @@ final class Failures {
     return String.valueOf(cause.getMessage()).contains("shut down");
   }
 
-  private static <T extends Throwable> Optional<T> find(Throwable failed, Class<T> type) {
+  private static <T> Optional<T> find(Throwable failed, Class<T> type) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (type.isInstance(cause)) {
         return Optional.of(type.cast(cause));
