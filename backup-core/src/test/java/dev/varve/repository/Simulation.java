@@ -102,11 +102,11 @@ final class Simulation {
         .inline()
         .chunkSizes(4 << 10, 8 << 10, 16 << 10)
         .packSizes(32 << 10, 8 << 10)
-        .pause(new Steps());
+        .pause(new SteppedClock());
   }
 
   /** A clock that goes on by a second whenever it is looked at, whatever chance says to wait. */
-  private static final class Steps implements Pause {
+  private static final class SteppedClock implements Pause {
 
     private final AtomicLong seconds = new AtomicLong();
 

@@ -289,20 +289,7 @@ class InterruptedTest {
       Load load =
           DIALECT.load(
               connections(server, driver, ""), dump.plan(), steps, options, new RecordingContext());
-      IOException failure =
-          assertThrows(
-              IOException.class,
-              () -> {
-                try (load) {
-                  for (Step step : steps) {
-                    load.take(
-                        step,
-                        inTheMiddle(content(dump, step), () -> kill(copy)),
-                        OptionalLong.empty());
-                  }
-                  load.commit();
-                }
-              });
+      IOException failure = failure(dump, load, () -> kill(copy));
 
       assertTrue(String.valueOf(failure.getMessage()).contains(copy), failure.getMessage());
     }
@@ -324,24 +311,28 @@ class InterruptedTest {
               steps,
               options,
               new RecordingContext());
-      IOException failure =
-          assertThrows(
-              IOException.class,
-              () -> {
-                try (load) {
-                  for (Step step : steps) {
-                    InputStream content = inTheMiddle(content(dump, step), own::stop);
-                    load.take(step, content, OptionalLong.empty());
-                  }
-                  load.commit();
-                }
-              });
+      IOException failure = failure(dump, load, own::stop);
 
       String told = String.valueOf(failure.getMessage());
       assertTrue(told.contains(schema + ".large") && told.contains("is the server running"), told);
     } finally {
       own.stop();
     }
+  }
+
+  /** Why everything cannot be loaded when that happens in the middle. */
+  private IOException failure(Dump dump, Load load, Runnable happening) {
+    return assertThrows(
+        IOException.class,
+        () -> {
+          try (load) {
+            for (Step step : dump.plan().steps()) {
+              InputStream content = inTheMiddle(content(dump, step), happening);
+              load.take(step, content, OptionalLong.empty());
+            }
+            load.commit();
+          }
+        });
   }
 
   /** In the middle of many rows something happens. */

@@ -55,6 +55,11 @@ public final class ZipSource implements Source {
     return identity;
   }
 
+  @Override
+  public boolean rereadable() {
+    return true;
+  }
+
   /** An archive that is open stays what it was, even if another takes its name: one view. */
   @Override
   public SourceRun begin(SourceContext context) throws IOException {

@@ -87,8 +87,8 @@ final class RowsReading implements Reading {
         throw new IOException(attempted + " was broken off", failure);
       }
       if (Faults.isLost(failure)) {
-        session
-            .abort(); // A driver may think that its rows still come, and take no other statement.
+        // A driver may think that its rows still come, and take no other statement.
+        session.abort();
       }
       IOException told = Faults.of(attempted, failure);
       throw new SourceLostException(String.valueOf(told.getMessage()), failure);

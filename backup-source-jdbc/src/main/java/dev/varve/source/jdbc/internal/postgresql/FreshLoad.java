@@ -182,7 +182,7 @@ final class FreshLoad implements Load {
   @Override
   public void commit() throws IOException {
     try {
-      new Statistics(sessions, parts.keySet(), context).refresh();
+      new TableStatistics(sessions, parts.keySet(), context).refresh();
     } catch (SQLException failure) {
       throw Failures.of("Finishing the restore into " + connections, failure);
     }

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -40,7 +39,7 @@ class DiskFullTest {
   void load_diskFull_saysSoAndLeavesWhatIsLive() throws Exception {
     Transfer dump = Transfer.dump(large());
     try (EmbeddedPostgres server = Server.builder().start()) {
-      Connections there = connections(server);
+      Connections there = Server.connections(server);
       assumeTrue(limit(server), "there is no prlimit to keep a server's files small");
       for (JdbcTarget.Mode mode : List.of(JdbcTarget.Mode.SWAP, JdbcTarget.Mode.ROWS)) {
         run(there, LIVE);
@@ -70,7 +69,7 @@ class DiskFullTest {
   }
 
   private static boolean limit(EmbeddedPostgres server) throws Exception {
-    Connections there = connections(server);
+    Connections there = Server.connections(server);
     Path lock = Path.of(ask(there, "SHOW data_directory"), "postmaster.pid");
     String pid = Files.readAllLines(lock).get(0).strip();
     Path prlimit = Path.of("/usr/bin/prlimit");
@@ -96,23 +95,6 @@ class DiskFullTest {
       }
       load.commit();
     }
-  }
-
-  private static Connections connections(EmbeddedPostgres server) {
-    return new Connections() {
-      @Override
-      public Connection open() throws SQLException {
-        return DriverManager.getConnection(
-            "jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
-            "postgres",
-            "postgres");
-      }
-
-      @Override
-      public String toString() {
-        return "a server without room";
-      }
-    };
   }
 
   private static void run(Connections there, String sql) throws SQLException, IOException {

@@ -249,21 +249,7 @@ class InterruptedTest {
   @Test
   void read_serverStops_theWholeDumpIsLost() throws IOException {
     EmbeddedPostgres server = Server.builder().start();
-    Connections there =
-        new Connections() {
-          @Override
-          public Connection open() throws SQLException {
-            return DriverManager.getConnection(
-                "jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
-                "postgres",
-                "postgres");
-          }
-
-          @Override
-          public String toString() {
-            return "a server of its own";
-          }
-        };
+    Connections there = Server.connections(server);
     try (Connection connection = there.open();
         Statement statement = connection.createStatement()) {
       statement.execute(

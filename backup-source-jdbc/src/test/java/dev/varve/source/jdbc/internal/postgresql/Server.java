@@ -131,6 +131,22 @@ final class Server {
     };
   }
 
+  /** Connections to the first database of a server of a test's own. */
+  static Connections connections(EmbeddedPostgres own) {
+    return new Connections() {
+      @Override
+      public Connection open() throws SQLException {
+        return DriverManager.getConnection(
+            "jdbc:postgresql://localhost:" + own.getPort() + "/postgres", "postgres", "postgres");
+      }
+
+      @Override
+      public String toString() {
+        return "a server of its own";
+      }
+    };
+  }
+
   /** Runs statements in a database. */
   static void run(String database, String sql) throws SQLException {
     try (Connection connection = connect(database);

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Refreshes what the server knows of tables' rows, by as many sessions as load. Used once; safe for
  * use by many threads. The first failure ends all.
  */
-final class Statistics {
+final class TableStatistics {
 
   private final LoadSessions sessions;
   private final TargetContext context;
@@ -21,7 +21,7 @@ final class Statistics {
   private final int most;
   private Optional<Exception> failure = Optional.empty();
 
-  Statistics(LoadSessions sessions, Collection<String> tables, TargetContext context) {
+  TableStatistics(LoadSessions sessions, Collection<String> tables, TargetContext context) {
     this.sessions = sessions;
     this.context = context;
     this.waiting = List.copyOf(tables).iterator();
