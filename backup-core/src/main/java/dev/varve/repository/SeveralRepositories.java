@@ -4,6 +4,7 @@ import dev.varve.BackupException;
 import dev.varve.BackupOptions;
 import dev.varve.BackupReport;
 import dev.varve.ConfigurationException;
+import dev.varve.ConflictException;
 import dev.varve.CorruptRepositoryException;
 import dev.varve.Listener;
 import dev.varve.Problem;
@@ -102,6 +103,10 @@ public final class SeveralRepositories {
    * Backs up sources to all repositories, reading them once: in each their snapshots commit
    * together, all or none. A content is read if any of them needs it.
    *
+   * <p>If a prune in one of them deletes what its backup relied on before that commits, the sources
+   * are read once more for it alone, when the others are done with them, if all of them are {@link
+   * Source#rereadable}: its snapshots then show that later view and have ids of their own.
+   *
    * <p>The listener hears progress of the first repository that is still at work, and every problem
    * once.
    *
@@ -122,6 +127,7 @@ public final class SeveralRepositories {
                   results.get(number).completeExceptionally(stalled(repositories.get(number)))));
     }
     Semaphore ended = new Semaphore(0);
+    AloneReads alone = new AloneReads(sources);
     CommonListener listener = new CommonListener(options.listener(), results);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < repositories.size(); i++) {
@@ -130,11 +136,12 @@ public final class SeveralRepositories {
           Threads.caller(
               "varve-several-" + (i + 1),
               () -> {
-                backUp(number, shared, options, listener, results.get(number));
+                BackupOptions own = options.toBuilder().listener(listener.of(number)).build();
+                backUp(number, shared, alone, own, results.get(number));
                 ended.release();
               }));
     }
-    await(shared, results, threads, ended);
+    await(shared, alone, results, threads, ended);
     return outcomes(results);
   }
 
@@ -177,13 +184,20 @@ public final class SeveralRepositories {
   private void backUp(
       int number,
       List<SharedSource> shared,
+      AloneReads alone,
       BackupOptions options,
-      CommonListener listener,
       CompletableFuture<BackupReport> result) {
+    Repository repository = repositories.get(number);
     try {
       List<Source> branches = shared.stream().map(source -> source.branch(number)).toList();
-      BackupOptions own = options.toBuilder().listener(listener.of(number)).build();
-      result.complete(repositories.get(number).backup(branches, own));
+      result.complete(repository.backup(branches, options));
+    } catch (ConflictException overtaken) {
+      shared.forEach(source -> source.leave(number));
+      if (alone.mayFollow(overtaken)) {
+        alone.backUp(repository, shared, options, result);
+      } else {
+        result.completeExceptionally(overtaken);
+      }
     } catch (RuntimeException | Error e) {
       result.completeExceptionally(e);
     } finally {
@@ -194,6 +208,7 @@ public final class SeveralRepositories {
   /** Waits for all results, long for one that is still missing when everything was read. */
   private void await(
       List<SharedSource> shared,
+      AloneReads alone,
       List<CompletableFuture<BackupReport>> results,
       List<Thread> threads,
       Semaphore ended) {
@@ -203,7 +218,7 @@ public final class SeveralRepositories {
     while (missing > 0) {
       try {
         boolean oneMore = ended.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        if (oneMore || !shared.stream().allMatch(SharedSource::isOver)) {
+        if (oneMore || alone.any() || !shared.stream().allMatch(SharedSource::isOver)) {
           sinceNanos = System.nanoTime();
         }
       } catch (InterruptedException e) {

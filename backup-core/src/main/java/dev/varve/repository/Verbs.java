@@ -10,6 +10,7 @@ import dev.varve.SourceException;
 import dev.varve.StoreException;
 import dev.varve.TargetException;
 import dev.varve.UnlockException;
+import dev.varve.internal.archive.ReadOnceException;
 import dev.varve.internal.archive.SourceFailure;
 import dev.varve.internal.chunkstore.ChunkMissingException;
 import dev.varve.internal.crypto.AbsentKeyException;
@@ -77,7 +78,7 @@ final class Verbs {
     if (e instanceof AbsentKeyException) {
       return new UnlockException(failed + reason(e) + ". Use a key whose slot hands out more", e);
     }
-    if (e instanceof LogConflictException) {
+    if (e instanceof LogConflictException || e instanceof ReadOnceException) {
       return new ConflictException(failed + reason(e), e);
     }
     if (e instanceof LostSlotException || e instanceof RollbackException) {

@@ -14,8 +14,6 @@ import dev.varve.PruneReport;
 import dev.varve.Snapshot;
 import dev.varve.SourceIdentity;
 import dev.varve.source.Source;
-import dev.varve.source.SourceContext;
-import dev.varve.source.SourceRun;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
@@ -47,20 +45,6 @@ class PruneBesideBackupTest {
         .directory("d")
         .file("d/one", 200_000, 1)
         .file("d/two", 300_000, 2);
-  }
-
-  /** A source that is at its end when it was read. */
-  private record OnceOnly(Source source) implements Source {
-
-    @Override
-    public SourceIdentity identity() {
-      return source.identity();
-    }
-
-    @Override
-    public SourceRun begin(SourceContext context) throws IOException {
-      return source.begin(context);
-    }
   }
 
   private static void assertClean(Repository repository) {

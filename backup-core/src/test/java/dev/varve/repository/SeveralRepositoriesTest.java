@@ -9,12 +9,14 @@ import dev.varve.BackupException;
 import dev.varve.BackupOptions;
 import dev.varve.CancelledException;
 import dev.varve.ConfigurationException;
+import dev.varve.ConflictException;
 import dev.varve.CopyOptions;
 import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
 import dev.varve.Listener;
 import dev.varve.Problem;
+import dev.varve.PruneOptions;
 import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
 import dev.varve.Revision;
@@ -22,6 +24,7 @@ import dev.varve.Snapshot;
 import dev.varve.SourceException;
 import dev.varve.SourceIdentity;
 import dev.varve.StoreException;
+import dev.varve.source.Source;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import dev.varve.store.Stored;
@@ -413,6 +416,72 @@ class SeveralRepositoriesTest {
         Repository same = Repositories.open(one.handle())) {
       assertThrows(ConfigurationException.class, () -> SeveralRepositories.of(a, same));
       assertThrows(ConfigurationException.class, SeveralRepositories::of);
+    }
+  }
+
+  /** Both find stored already what prunes delete while the source is read for the first time. */
+  @Test
+  void backup_prunesDeleteWhatItDrawsOn_eachReadsAgainByItself() {
+    MemorySource source = tree();
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle());
+        Repository c = Repositories.create(new MemoryStore().handle())) {
+      Snapshot inOne = Repositories.backup(a, elsewhere(source));
+      Snapshot inTwo = Repositories.backup(b, elsewhere(source));
+      int before = source.opened();
+      int[] reads = {0};
+      HookedSource hooked =
+          new HookedSource(
+              source,
+              () -> {
+                if (reads[0]++ == 0) {
+                  pruneAway(one, inOne);
+                  pruneAway(two, inTwo);
+                }
+              });
+
+      List<SeveralRepositories.Outcome> outcomes = SeveralRepositories.of(a, b, c).backup(hooked);
+
+      assertEquals(3, reads[0], "once together, then once each");
+      assertEquals(12, source.opened() - before);
+      for (SeveralRepositories.Outcome outcome : outcomes) {
+        Repositories.assertRestores(outcome.repository(), snapshot(outcome), source);
+        assertEquals(1, outcome.repository().snapshots().list().size());
+      }
+    }
+  }
+
+  @Test
+  void backup_ofAStreamIsOvertakenInOne_thatOneSaysWhatToDo() {
+    MemorySource source = tree();
+    try (Repository a = Repositories.create(one.handle());
+        Repository b = Repositories.create(two.handle())) {
+      Snapshot inTwo = Repositories.backup(b, elsewhere(source));
+      Source once = new OnceOnly(new HookedSource(source, () -> pruneAway(two, inTwo)));
+
+      List<SeveralRepositories.Outcome> outcomes = SeveralRepositories.of(a, b).backup(once);
+
+      Repositories.assertRestores(a, snapshot(outcomes.get(0)), source);
+      RuntimeException failure = outcomes.get(1).failure().orElseThrow();
+      assertTrue(failure instanceof ConflictException, failure.toString());
+      assertTrue(
+          String.valueOf(failure.getMessage()).contains("with whatever feeds it"),
+          failure.getMessage());
+      assertTrue(b.snapshots().isEmpty());
+    }
+  }
+
+  /** The same contents under another identity. */
+  private static MemorySource elsewhere(MemorySource source) {
+    MemorySource other = new MemorySource(new SourceIdentity("memory", "elsewhere", "test"));
+    source.entries().forEach((path, entry) -> other.put(entry, source.content(path)));
+    return other;
+  }
+
+  private static void pruneAway(MemoryStore store, Snapshot dropped) {
+    Forgetting.forget(store.handle(), dropped);
+    try (Repository other = Repositories.open(store.handle())) {
+      assertTrue(other.prune(PruneOptions.builder().now().build()).deleted().items() > 0);
     }
   }
 

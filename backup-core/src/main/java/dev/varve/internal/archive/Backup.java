@@ -109,7 +109,10 @@ public final class Backup {
         try (Scratch scratch = new Scratch()) {
           return make(makings, presence, new Ground(vault.state()), scratch);
         } catch (LogConflictException overtaken) {
-          if (attempt == MOST_ATTEMPTS || !rereadable) {
+          if (!rereadable) {
+            throw new ReadOnceException(overtaken);
+          }
+          if (attempt == MOST_ATTEMPTS) {
             throw overtaken;
           }
           LOG.warn("What the backup relied on was deleted; it reads again: {}", why(overtaken));
@@ -122,7 +125,8 @@ public final class Backup {
     }
   }
 
-  private static String why(LogConflictException overtaken) {
+  /** What stands against it, in short. */
+  static String why(LogConflictException overtaken) {
     return overtaken.conflicts().stream()
         .limit(3)
         .map(Conflict::toString)

@@ -125,6 +125,17 @@ final class Companions {
     }
   }
 
+  /** Waits, as one who has left, until all who are still there are at this place. */
+  void awaitAll(Place place) {
+    try {
+      while (!all(place)) {
+        moved.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** One begins to wait for others. */
   Waiting waiting(int number) {
     return new Waiting(number);

@@ -112,6 +112,16 @@ public final class SharedSource {
     }
   }
 
+  /** Waits until all have left. An interrupt ends the waiting and is still to be seen then. */
+  public void awaitOver() {
+    companions.lock();
+    try {
+      companions.awaitAll(Place.GONE);
+    } finally {
+      companions.unlock();
+    }
+  }
+
   SourceIdentity identity() {
     return identity;
   }
