@@ -4,6 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,8 +31,7 @@ import java.util.Optional;
  * <p>Errors are told in the JDK's words: {@link java.nio.file.NoSuchFileException}, {@link
  * java.nio.file.FileAlreadyExistsException}, {@link java.nio.file.AccessDeniedException} and {@link
  * dev.varve.RefusedException} are final; {@link dev.varve.ThrottledException} and any other {@link
- * IOException} may be tried again by the engine. A store does not retry by itself. More abilities
- * (bulk delete, storage classes) will come as default methods.
+ * IOException} may be tried again by the engine. A store does not retry by itself.
  */
 public interface Store extends Closeable {
 
@@ -68,6 +70,30 @@ public interface Store extends Closeable {
    * @throws IOException if that is refused or its outcome is unknown
    */
   void delete(String key) throws IOException;
+
+  /**
+   * Deletes any number of items, in any order; that there is none of a name is fine.
+   *
+   * <p>Each is a deletion of its own: that one fails keeps no other from being done, and what was
+   * deleted stays deleted. This default deletes one after the other; a store that can delete many
+   * by one request does, and so divides {@code keys} as its server wants.
+   *
+   * @return for each key whose item was not deleted, or may not have been, what {@link #delete}
+   *     would have thrown; empty if all are gone
+   * @throws IllegalArgumentException if one is written as no key is; then nothing was deleted
+   */
+  default Map<String, IOException> deleteAll(Collection<String> keys) {
+    keys.forEach(Store::requireKey);
+    Map<String, IOException> failures = new LinkedHashMap<>();
+    for (String key : keys) {
+      try {
+        delete(key);
+      } catch (IOException failed) {
+        failures.put(key, failed);
+      }
+    }
+    return failures;
+  }
 
   /**
    * How long the store itself protects items from being deleted or replaced by anybody, counted

@@ -32,9 +32,12 @@ import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,50 @@ class PruneTest {
       assertTrue(third.due().isEmpty(), third::toString);
       Repositories.assertRestores(repository, kept, small);
       assertClean(repository);
+    }
+  }
+
+  @Test
+  void prune_manyPacks_areDeletedByOneCallAndWhatFailsIsSaid() throws IOException {
+    AtomicInteger calls = new AtomicInteger();
+    AtomicReference<String> denied = new AtomicReference<>("");
+    Store counting =
+        new ForwardingStore(store.handle()) {
+          @Override
+          public Map<String, IOException> deleteAll(Collection<String> keys) {
+            calls.addAndGet(keys.stream().anyMatch(key -> key.startsWith("packs/")) ? 1 : 0);
+            return super.deleteAll(keys);
+          }
+
+          @Override
+          public void delete(String key) throws IOException {
+            if (denied.get().isEmpty() && key.startsWith("packs/")) {
+              denied.set(key);
+            }
+            if (key.equals(denied.get())) {
+              throw new AccessDeniedException(key);
+            }
+            super.delete(key);
+          }
+        };
+    try (Repository repository = Repositories.create(counting)) {
+      Snapshot kept = Repositories.backup(repository, small);
+      final long before = packs();
+      Snapshot[] dropped = new Snapshot[10];
+      for (int i = 0; i < dropped.length; i++) {
+        dropped[i] = Repositories.backup(repository, new MemorySource().file("x", 70_000, i));
+      }
+      Forgetting.forget(store.handle(), dropped);
+
+      BackupException failed = assertThrows(BackupException.class, () -> repository.prune(NOW));
+      assertTrue(String.valueOf(failed.getMessage()).contains(denied.get()), failed::toString);
+      assertEquals(1, calls.get());
+      assertEquals(before + 1, packs(), "the others are gone");
+
+      denied.set("none");
+      assertEquals(1, repository.prune(NOW).deleted().items());
+      assertEquals(before, packs());
+      Repositories.assertRestores(repository, kept, small);
     }
   }
 

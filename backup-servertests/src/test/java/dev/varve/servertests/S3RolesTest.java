@@ -18,6 +18,7 @@ import dev.varve.store.Store;
 import dev.varve.testkit.CollectingTarget;
 import dev.varve.testkit.MemorySource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +66,15 @@ class S3RolesTest {
   }
 
   private static boolean isDeletionOfALock(Request request) {
-    return request.method().equals("DELETE") && request.path().contains("/repository/locks/");
+    return request.method().equals("DELETE") && request.path().contains("/repository/locks/")
+        || isBulkDeletionBelow("repository/locks/", request);
+  }
+
+  /** Amazon asks for the right to delete each single item. */
+  private static boolean isBulkDeletionBelow(String prefix, Request request) {
+    String body = new String(request.body(), StandardCharsets.UTF_8);
+    return request.kind().equals("DELETE-MANY")
+        && !body.replace("<Key>" + prefix, "").contains("<Key>");
   }
 
   @Test
@@ -101,6 +110,7 @@ class S3RolesTest {
     allowOnly(
         request ->
             request.path().startsWith("/" + bucket + "/repository/")
+                || isBulkDeletionBelow("repository/", request)
                 || (request.kind().equals("LIST") && request.path().contains("prefix=repository")));
     source.file("c", 100_000L, 8);
     try (Repository repository = Repository.open(store(), key, OPTIONS)) {

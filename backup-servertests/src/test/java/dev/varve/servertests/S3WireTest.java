@@ -14,7 +14,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +152,39 @@ class S3WireTest {
     store.delete("packs/aa/x");
 
     assertEquals("{DELETE=1, GET=1, LIST=1, PUT=1}", wire.counts().toString());
+  }
+
+  @Test
+  void deleteAll_manyItems_isOneRequest() throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      keys.add("packs/aa/" + i);
+      store.create(keys.get(i), Body.of(new byte[1]));
+    }
+    wire.forgetCounts();
+
+    assertEquals(Map.of(), store.deleteAll(keys));
+
+    assertEquals("{DELETE-MANY=1}", wire.counts().toString());
+    assertEquals(1, store.list("", "").items().size());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "FLIP_ANSWER", "SLOW_ANSWER", "SLOW_REQUEST", "SWALLOW", "ANSWER_403"})
+  void deleteAll_spoilt_tellsThatOfEachKeyAndMayBeTriedAgain(Fault fault) throws IOException {
+    Set<String> keys = Set.of("packs/aa/x", "packs/aa/y");
+    for (String key : keys) {
+      store.create(key, Body.of(BYTES));
+    }
+    spoilNext("DELETE-MANY", fault);
+
+    assertEquals(keys, store.deleteAll(keys).keySet());
+
+    assertEquals(Map.of(), store.deleteAll(keys));
+    assertEquals(1, store.list("", "").items().size());
   }
 
   private static byte[] read(Store store, String key) throws IOException {

@@ -79,7 +79,9 @@ final class Wire implements Closeable {
 
     /** What kind of request it is, for counting. */
     String kind() {
-      return method.equals("GET") && path.contains("list-type=") ? "LIST" : method;
+      return method.equals("GET") && path.contains("list-type=")
+          ? "LIST"
+          : method.equals("POST") && path.endsWith("?delete") ? "DELETE-MANY" : method;
     }
   }
 

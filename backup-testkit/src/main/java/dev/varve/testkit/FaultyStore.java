@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A store whose calls go wrong as a {@link FaultPlan} says, and wait at {@link Gate}s. Everything
- * else it leaves to the store it wraps, which it closes with itself. Safe for use by many threads.
+ * else it leaves to the store it wraps, which it closes with itself. Many items are deleted one by
+ * one, each of which can go wrong. Safe for use by many threads.
  */
 public final class FaultyStore implements Store {
 

@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Leaves everything to another store; for tests that change one thing. As safe as that is. */
+/**
+ * Leaves everything to another store; for tests that change one thing. As safe as that is. Many
+ * items are deleted one by one, so that whoever changes {@link #delete} changes that too.
+ */
 public class ForwardingStore implements Store {
 
   private final Store store;

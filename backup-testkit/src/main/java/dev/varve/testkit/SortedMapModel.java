@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -35,13 +37,18 @@ final class SortedMapModel {
   void call(List<Store> handles) throws IOException {
     Store one = handles.get(random.nextInt(handles.size()));
     String key = randomKey();
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(6)) {
       case 0, 1 -> create(one, key);
       case 2 -> {
         model.remove(key);
         one.delete(key);
       }
       case 3 -> read(one, key);
+      case 4 -> {
+        Set<String> keys = Set.of(key, key + "-");
+        keys.forEach(model::remove);
+        assertEquals(Map.of(), one.deleteAll(keys));
+      }
       default -> list(one, key);
     }
   }

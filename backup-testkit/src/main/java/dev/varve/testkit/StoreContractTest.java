@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -391,6 +392,38 @@ public abstract class StoreContractTest {
 
     assertArrayEquals(bytes("newer"), read(store, "locks/a", 0, 5));
     assertThrows(EOFException.class, () -> read(store, "locks/a", 0, 6));
+  }
+
+  @Test
+  void deleteAll_someThereSomeNot_areAllGoneAndNoOthers() throws Exception {
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < manyItems(); i++) {
+      made.add(String.format("packs/%02x/%04d", i % 256, i));
+      store.create(made.get(i), Body.of(new byte[1]));
+    }
+    List<String> kept = List.of(made.remove(made.size() / 2), made.remove(made.size() - 1));
+    List<String> keys = new ArrayList<>(made);
+    keys.add(made.size() / 3, "packs/none");
+    keys.add("nothing/at/all");
+
+    assertEquals(Map.of(), store.deleteAll(keys));
+
+    assertEquals(kept.stream().sorted().toList(), keys(other(), ""));
+    assertThrows(NoSuchFileException.class, () -> read(store, made.get(0), 0, 1));
+    assertEquals(Map.of(), store.deleteAll(keys));
+    assertEquals(Map.of(), store.deleteAll(List.of()));
+    assertEquals(Map.of(), store.deleteAll(List.of(kept.get(0))));
+    assertEquals(List.of(kept.get(1)), keys(store, ""));
+  }
+
+  @Test
+  void deleteAll_oneNoKey_deletesNothing() throws IOException {
+    store.create("locks/a", Body.of(bytes("a")));
+
+    assertThrows(
+        IllegalArgumentException.class, () -> store.deleteAll(List.of("locks/a", "Locks/..")));
+
+    assertEquals(List.of("locks/a"), keys(store, ""));
   }
 
   /**

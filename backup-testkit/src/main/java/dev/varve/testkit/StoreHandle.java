@@ -7,6 +7,8 @@ import dev.varve.store.Stored;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One connection to a store; refuses to work after being closed. Thread safe. */
@@ -42,6 +44,11 @@ final class StoreHandle implements Store {
   @Override
   public void delete(String key) throws IOException {
     open().delete(key);
+  }
+
+  @Override
+  public Map<String, IOException> deleteAll(Collection<String> keys) {
+    return closed.get() ? Store.super.deleteAll(keys) : place.deleteAll(keys);
   }
 
   @Override

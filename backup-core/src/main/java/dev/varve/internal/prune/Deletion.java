@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class Deletion {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
+
+  /** One request where a store deletes many by one; elsewhere several threads share the work. */
+  private static final int AT_ONCE = 200;
 
   private final Vault vault;
   private final PruneRules rules;
@@ -52,11 +56,12 @@ final class Deletion {
     Predicate<String> condemned = condemnedIn(slot);
     Collection<Stored> deleted = new ConcurrentLinkedQueue<>();
     Collection<RefusedException> left = new ConcurrentLinkedQueue<>();
+    List<Stored> rest = items.stream().filter(item -> condemned.test(item.key())).toList();
     try (Work work = new Work(vault.threads(), cancellation)) {
-      for (Stored item : items) {
-        if (condemned.test(item.key())) {
-          work.submit(() -> delete(item, deleted, left));
-        }
+      while (!rest.isEmpty()) {
+        List<Stored> next = rest.subList(0, Math.min(AT_ONCE, rest.size()));
+        rest = rest.subList(next.size(), rest.size());
+        work.submit(() -> delete(next, deleted, left));
       }
       work.await();
     }
@@ -69,13 +74,21 @@ final class Deletion {
         .reduce(Amount.NONE, Amount::plus);
   }
 
-  private void delete(Stored item, Collection<Stored> deleted, Collection<RefusedException> left)
+  private void delete(
+      List<Stored> items, Collection<Stored> deleted, Collection<RefusedException> left)
       throws IOException {
-    try {
-      vault.store().delete(item.key());
-      deleted.add(item);
-      reporter.done(1, item.size(), Optional.empty());
-    } catch (RefusedException kept) {
+    Map<String, IOException> failures =
+        vault.store().deleteAll(items.stream().map(Stored::key).toList());
+    for (Stored item : items) {
+      if (!failures.containsKey(item.key())) {
+        deleted.add(item);
+        reporter.done(1, item.size(), Optional.empty());
+      }
+    }
+    for (IOException failure : failures.values()) {
+      if (!(failure instanceof RefusedException kept)) {
+        throw failure;
+      }
       left.add(kept);
     }
   }

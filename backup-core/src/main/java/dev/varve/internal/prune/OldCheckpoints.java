@@ -7,6 +7,7 @@ import dev.varve.store.Stored;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /** Deletes checkpoints that newer ones have made superfluous. Used by one thread. */
 final class OldCheckpoints {
@@ -30,12 +31,13 @@ final class OldCheckpoints {
             .filter(item -> item.key().matches(PREFIX + "[0-7][0-9a-f]{15}-[0-9a-f]{32}"))
             .filter(item -> slot(item) <= head)
             .toList();
-    Amount deleted = Amount.NONE;
-    for (Stored old : ours.subList(0, Math.max(0, ours.size() - KEPT))) {
-      vault.store().delete(old.key());
-      deleted = deleted.plus(old.size());
+    List<Stored> old = ours.subList(0, Math.max(0, ours.size() - KEPT));
+    Map<String, IOException> failures =
+        vault.store().deleteAll(old.stream().map(Stored::key).toList());
+    for (IOException failure : failures.values()) {
+      throw failure;
     }
-    return deleted;
+    return old.stream().map(item -> new Amount(1, item.size())).reduce(Amount.NONE, Amount::plus);
   }
 
   private static long slot(Stored item) {

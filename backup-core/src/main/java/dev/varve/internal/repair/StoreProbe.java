@@ -75,7 +75,7 @@ public final class StoreProbe {
     ask("one of " + RACERS + " racing creators wins, and its item stays", this::race);
     ask("what was created is read and listed at once", this::readAfterWrite);
     ask("a listing is whole and in order, also from the middle", this::listing);
-    ask("deleting works, twice too, and is seen at once", this::deleting);
+    ask("deleting works, twice too, of many at once, and is seen at once", this::deleting);
     ask("the store's clock is near this machine's", this::clock);
     return new StoreReport(findings);
   }
@@ -207,9 +207,15 @@ public final class StoreProbe {
   }
 
   private String deleting() throws Exception {
-    for (String name : made) {
-      store.delete(prefix + name);
-      store.delete(prefix + name);
+    List<String> keys = made.stream().map(prefix::concat).toList();
+    for (String one : keys.subList(0, Math.min(1, keys.size()))) {
+      store.delete(one);
+      store.delete(one);
+    }
+    for (int time = 0; time < 2; time++) {
+      for (IOException failure : store.deleteAll(keys).values()) {
+        throw failure;
+      }
     }
     int left = list(prefix, "").size();
     if (left > 0) {

@@ -57,12 +57,16 @@ final class Attempts {
   }
 
   private boolean isFinal(IOException failure) {
+    return isRefusal(failure) || (failure instanceof EOFException && made >= LOOKS_AT_A_SHORT_ITEM);
+  }
+
+  /** Whether trying again what failed like this is of no use. */
+  static boolean isRefusal(IOException failure) {
     return failure instanceof NoSuchFileException
         || failure instanceof FileAlreadyExistsException
         || failure instanceof AccessDeniedException
         || failure instanceof RefusedException
-        || failure instanceof ClosedChannelException
-        || (failure instanceof EOFException && made >= LOOKS_AT_A_SHORT_ITEM);
+        || failure instanceof ClosedChannelException;
   }
 
   private Duration pauseAfter(IOException failure) {

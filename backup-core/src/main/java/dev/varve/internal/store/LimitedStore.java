@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -126,6 +128,11 @@ final class LimitedStore implements Store {
   @Override
   public void delete(String key) throws IOException {
     store.delete(key);
+  }
+
+  @Override
+  public Map<String, IOException> deleteAll(Collection<String> keys) {
+    return store.deleteAll(keys);
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -80,6 +82,20 @@ public final class MeteredStore implements Store {
           store.delete(key);
           return key;
         });
+  }
+
+  /** One call, whatever the number of items; failed if any of them did. */
+  @Override
+  public Map<String, IOException> deleteAll(Collection<String> keys) {
+    long begin = System.nanoTime();
+    Outcome outcome = Outcome.FAILED;
+    try {
+      Map<String, IOException> failures = store.deleteAll(keys);
+      outcome = failures.isEmpty() ? Outcome.DONE : Outcome.FAILED;
+      return failures;
+    } finally {
+      meter.ended("delete-all", outcome, System.nanoTime() - begin, 0);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.varve.internal.store;
 
+import dev.varve.ThrottledException;
 import dev.varve.store.Body;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
@@ -11,6 +12,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -119,6 +125,44 @@ public final class RetryingStore implements Store {
         attempts.failed(failure);
       }
     }
+  }
+
+  /** Tries again for those keys alone that failed in a way that may pass. */
+  @Override
+  public Map<String, IOException> deleteAll(Collection<String> keys) {
+    Attempts attempts = attempts("delete " + keys.size() + " items");
+    Map<String, IOException> failures = new LinkedHashMap<>();
+    Collection<String> left = keys;
+    while (true) {
+      Map<String, IOException> passing = new LinkedHashMap<>(store.deleteAll(left));
+      passing.forEach(
+          (key, failure) -> {
+            if (Attempts.isRefusal(failure)) {
+              failures.put(key, failure);
+            }
+          });
+      passing.keySet().removeAll(failures.keySet());
+      if (passing.isEmpty()) {
+        return failures;
+      }
+      try {
+        attempts.failed(slowest(passing.values()));
+      } catch (IOException gaveUp) {
+        passing.keySet().forEach(key -> failures.put(key, gaveUp));
+        return failures;
+      }
+      left = List.copyOf(passing.keySet());
+    }
+  }
+
+  /** The one of these to wait for. */
+  private static IOException slowest(Collection<IOException> failures) {
+    return failures.stream()
+        .filter(ThrottledException.class::isInstance)
+        .map(ThrottledException.class::cast)
+        .max(Comparator.comparing(ThrottledException::pause))
+        .map(IOException.class::cast)
+        .orElseGet(() -> failures.iterator().next());
   }
 
   @Override

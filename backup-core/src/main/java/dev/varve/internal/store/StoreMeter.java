@@ -19,7 +19,7 @@ public interface StoreMeter {
   /**
    * A call has ended.
    *
-   * @param operation create, read, list, delete or protect
+   * @param operation create, read, list, delete, delete-all or protect
    * @param nanos how long it took, waiting for its share of a limited bandwidth included
    * @param bytes the contents that were sent or fetched; 0 unless it is done
    */

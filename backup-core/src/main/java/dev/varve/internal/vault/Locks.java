@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,17 +153,11 @@ public final class Locks {
     Presence own = appear("locks", List.of(), CallId.random());
     try {
       Listing listing = list(Optional.of(own));
-      List<LockHolder> gone =
-          listing.holders().stream().filter(holder -> isGone(holder, listing.now())).toList();
-      for (LockHolder holder : gone) {
-        for (String key : holder.keys()) {
-          store.delete(key);
-        }
+      for (IOException failure : store.deleteAll(goneKeys(listing)).values()) {
+        throw failure;
       }
-      for (String key : listing.foreign()) {
-        store.delete(key);
-      }
-      return gone.size();
+      return (int)
+          listing.holders().stream().filter(holder -> isGone(holder, listing.now())).count();
     } finally {
       own.close();
     }
@@ -265,18 +260,19 @@ public final class Locks {
     return holder.over() || LocalProcess.current().knowsDead(holder.note());
   }
 
-  /** Who may not delete finds out at the first. */
   private void removeGone(Listing listing) {
-    for (LockHolder holder : listing.holders()) {
-      if (isGone(holder, listing.now()) && !holder.keys().stream().allMatch(this::remove)) {
-        return;
-      }
-    }
-    for (String key : listing.foreign()) {
-      if (!remove(key)) {
-        return;
-      }
-    }
+    store
+        .deleteAll(goneKeys(listing))
+        .forEach((key, e) -> LOG.debug("A lock cannot be removed: {}", e.toString()));
+  }
+
+  private List<String> goneKeys(Listing listing) {
+    return Stream.concat(
+            listing.holders().stream()
+                .filter(holder -> isGone(holder, listing.now()))
+                .flatMap(holder -> holder.keys().stream()),
+            listing.foreign().stream())
+        .toList();
   }
 
   /** Goes by the time of one's own lock, just stored, if there is one; that is not read again. */

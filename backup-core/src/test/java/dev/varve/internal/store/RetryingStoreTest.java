@@ -28,7 +28,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,8 @@ class RetryingStoreTest {
 
   private static final byte[] CONTENT =
       "0123456789".repeat(300_000).getBytes(StandardCharsets.UTF_8);
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final MemoryStore place = new MemoryStore();
   private final InstantPause pause = new InstantPause();
@@ -73,6 +77,13 @@ class RetryingStoreTest {
           retrying(empty, FaultPlan.always(kind).on(StoreCall.DELETE).first(times));
       deleting.delete("packs/aa/x");
       assertTrue(empty.keys().isEmpty());
+
+      empty.put("packs/aa/y", CONTENT);
+      empty.put("packs/aa/z", CONTENT);
+      RetryingStore deletingMany =
+          retrying(empty, FaultPlan.always(kind).on(StoreCall.DELETE).first(times));
+      assertEquals(Map.of(), deletingMany.deleteAll(List.of("packs/aa/y", "packs/aa/z")));
+      assertTrue(empty.keys().isEmpty());
     }
   }
 
@@ -93,6 +104,42 @@ class RetryingStoreTest {
     assertSame(expected, failure.getClass());
     assertEquals(1, faulty.calls());
     assertEquals(List.of(), pause.pauses());
+  }
+
+  @Test
+  void deleteAll_someFail_onlyThoseThatMayPassAreTriedAgain() {
+    List<String> keys = List.of("packs/aa/w", "packs/aa/x", "packs/aa/y", "packs/aa/z");
+    keys.forEach(key -> place.put(key, CONTENT));
+    FaultPlan plan =
+        FaultPlan.always(FaultKind.ACCESS_DENIED)
+            .on("packs/aa/x")
+            .or(FaultPlan.always(FaultKind.THROTTLED).on("packs/aa/y").first(2))
+            .or(FaultPlan.always(FaultKind.APPLIED_BUT_REPLY_LOST).on("packs/aa/z").first(1));
+    FaultyStore faulty = new FaultyStore(place, plan);
+
+    Map<String, IOException> failures =
+        new RetryingStore(faulty, RetryPolicy.DEFAULT, pause).deleteAll(keys);
+
+    assertEquals(Set.of("packs/aa/x"), failures.keySet());
+    assertTrue(failures.get("packs/aa/x") instanceof AccessDeniedException);
+    assertEquals(Set.of("packs/aa/x"), place.keys());
+    assertEquals(4 + 2 + 1, faulty.calls());
+    assertTrue(pause.pauses().stream().allMatch(each -> each.compareTo(SECOND) >= 0));
+  }
+
+  @Test
+  void deleteAll_oneNeverPasses_isToldWithHowOftenItWasTried() {
+    place.put("packs/aa/x", CONTENT);
+    place.put("packs/aa/y", CONTENT);
+    RetryingStore store =
+        retrying(place, FaultPlan.always(FaultKind.SERVER_ERROR).on("packs/aa/y"));
+
+    Map<String, IOException> failures = store.deleteAll(List.of("packs/aa/x", "packs/aa/y"));
+
+    assertEquals(Set.of("packs/aa/y"), failures.keySet());
+    String message = String.valueOf(failures.values().iterator().next().getMessage());
+    assertTrue(message.matches("Cannot delete 2 items in .*, tried [0-9]+ times in .*"), message);
+    assertEquals(Set.of("packs/aa/y"), place.keys());
   }
 
   @Test

@@ -132,6 +132,13 @@ final class Failures {
     return new IOException(what + e.getMessage(), e);
   }
 
+  /** Whether the server does not know a request. */
+  static boolean isUnknown(IOException failed) {
+    return find(failed, StorageException.class)
+        .filter(e -> Set.of(400, 404, 405, 501).contains(e.getCode()))
+        .isPresent();
+  }
+
   /** Whether credentials that are one fixed token were asked for another. */
   static boolean isExpiredForGood(Exception e) {
     return find(e, IllegalStateException.class)

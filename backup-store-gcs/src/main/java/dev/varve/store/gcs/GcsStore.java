@@ -25,11 +25,15 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Items in a bucket of Google Cloud Storage, one request each. Safe for use by many threads, and by
- * many processes on one place. Tries nothing again by itself: the engine does.
+ * Items in a bucket of Google Cloud Storage, one request each, or one for up to a hundred that are
+ * deleted. Safe for use by many threads, and by many processes on one place. Tries nothing again by
+ * itself: the engine does.
  *
  * <p>Before the first item is created in a server other than Google's, it is asked whether it
  * respects {@code ifGenerationMatch}; one that does not is refused. Readers need no right to write.
@@ -53,8 +57,10 @@ public final class GcsStore implements Store {
   private final Writing writing;
   private final Failures failures;
   private final Listing listing;
+  private final Batches batches;
   private final Object probing = new Object();
   private volatile boolean proven;
+  private volatile boolean deletesSingly;
   private volatile boolean closed;
 
   GcsStore(Place place, Connection.Opened connection, Writing writing, boolean proven) {
@@ -65,6 +71,7 @@ public final class GcsStore implements Store {
     this.proven = proven;
     this.failures = new Failures(place);
     this.listing = new Listing(client, place);
+    this.batches = new Batches(client, failures);
   }
 
   /** A store to be described. */
@@ -118,6 +125,41 @@ public final class GcsStore implements Store {
           }
           return client.delete(id(key));
         });
+  }
+
+  @Override
+  public Map<String, IOException> deleteAll(Collection<String> keys) {
+    keys.forEach(Store::requireKey);
+    if (deletesSingly || keys.size() < 2) {
+      return Store.super.deleteAll(keys);
+    }
+    List<String> held = keys.stream().filter(writing::isHeld).toList();
+    try {
+      Map<String, IOException> undeleted =
+          together("lift the hold of", held, (batch, key) -> batch.update(lifted(key)));
+      List<String> free = keys.stream().filter(key -> !undeleted.containsKey(key)).toList();
+      undeleted.putAll(together("delete", free, (batch, key) -> batch.delete(id(key))));
+      return undeleted;
+    } catch (Batches.UnknownException e) {
+      deletesSingly = true;
+      return Store.super.deleteAll(keys);
+    }
+  }
+
+  private Map<String, IOException> together(
+      String attempt, Collection<String> keys, Batches.Part part) throws Batches.UnknownException {
+    return batches.run(
+        attempt,
+        keys,
+        part,
+        batch ->
+            ask(
+                attempt,
+                keys.size() + " items",
+                () -> {
+                  batch.submit();
+                  return batch;
+                }));
   }
 
   @Override
@@ -195,11 +237,15 @@ public final class GcsStore implements Store {
     return new Stored(key, body.length(), Listing.time(created));
   }
 
-  private void liftHold(String key) {
+  private BlobInfo lifted(String key) {
     BlobInfo.Builder change = BlobInfo.newBuilder(id(key));
     writing.hold().ifPresent(hold -> hold.lift(change));
+    return change.build();
+  }
+
+  private void liftHold(String key) {
     try {
-      client.update(change.build());
+      client.update(lifted(key));
     } catch (StorageException e) {
       if (e.getCode() != 404) {
         throw e;

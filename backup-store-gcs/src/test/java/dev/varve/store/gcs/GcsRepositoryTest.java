@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.CheckOptions;
 import dev.varve.PruneOptions;
+import dev.varve.PruneReport;
 import dev.varve.Snapshot;
 import dev.varve.SourceIdentity;
 import dev.varve.StoreException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -256,8 +258,24 @@ class GcsRepositoryTest {
     server.forgetCounts();
   }
 
+  /** A batch needs no right of its own: each of its parts does. */
   private void allowOnly(Predicate<Request> allowed) {
-    server.spoil(request -> allowed.test(request) ? Fault.NONE : Fault.ANSWER_403);
+    server.answer(
+        request ->
+            request.kind().equals("BATCH") || allowed.test(request)
+                ? Optional.empty()
+                : Optional.of(Answer.error(403, "forbidden", "The role has no such permission")));
+  }
+
+  private static boolean isWriting(Request request) {
+    return isReading(request)
+        || request.kind().equals("CREATE")
+        || isDeletionBelow("pre%2Ffix%2Flocks%2F", request);
+  }
+
+  private static boolean isDeletionBelow(String prefix, Request request) {
+    return request.kind().equals("DELETE")
+        && request.path().startsWith("/storage/v1/b/bucket/o/" + prefix);
   }
 
   private static boolean isReading(Request request) {
@@ -282,15 +300,88 @@ class GcsRepositoryTest {
   @Test
   void writer_withoutRightToDeleteMoreThanLocks_backsUp() {
     Repository.create(store(), key, OPTIONS).close();
-    allowOnly(
-        request ->
-            isReading(request)
-                || request.kind().equals("CREATE")
-                || (request.kind().equals("DELETE") && request.path().contains("%2Flocks%2F")));
+    allowOnly(GcsRepositoryTest::isWriting);
     try (Repository repository = Repository.open(store(), key, OPTIONS)) {
       repository.backup(source);
       source.file("c", 100_000L, 8);
       assertRestores(repository, repository.backup(source).snapshot());
+    }
+  }
+
+  /** Makes a repository, and forgets one of two snapshots that have little in common. */
+  private Snapshot forgotten(Store store) {
+    try (Repository repository = Repository.create(store, key, OPTIONS)) {
+      Snapshot gone = repository.backup(source).snapshot();
+      source.file("b/a", 1_000_000L, 99);
+      Snapshot kept = repository.backup(source).snapshot();
+      repository.forget(List.of(gone.id()));
+      return kept;
+    }
+  }
+
+  @Test
+  void pruner_forgetsAndPrunesWithinThePrefix() {
+    Repository.create(store(), key, OPTIONS).close();
+    allowOnly(request -> isWriting(request) || isDeletionBelow("pre%2Ffix%2F", request));
+    try (Repository repository = Repository.open(store(), key, OPTIONS)) {
+      Snapshot gone = repository.backup(source).snapshot();
+      source.file("b/a", 1_000_000L, 99);
+      Snapshot kept = repository.backup(source).snapshot();
+      repository.forget(List.of(gone.id()));
+      server.forgetCounts();
+      PruneReport report = repository.prune(PruneOptions.builder().now().build());
+      assertTrue(report.deleted().items() > 1, report.toString());
+      assertTrue(server.counts().containsKey("BATCH"), server.counts().toString());
+      assertRestores(repository, kept);
+      assertClean(repository, "as a pruner");
+    }
+  }
+
+  @Test
+  void writer_whoPrunes_isToldWhichRightIsMissing() {
+    Snapshot kept = forgotten(store());
+    allowOnly(GcsRepositoryTest::isWriting);
+    try (Repository repository = Repository.open(store(), key, OPTIONS)) {
+      PruneOptions now = PruneOptions.builder().now().build();
+      StoreException denied = assertThrows(StoreException.class, () -> repository.prune(now));
+      assertTrue(String.valueOf(denied.getMessage()).contains("permissions"), denied.toString());
+      assertRestores(repository, kept);
+    }
+  }
+
+  /** Holds are lifted by updates; without that right nothing that is held goes. */
+  @Test
+  void pruner_withHolds_needsTheRightToUpdate() {
+    Snapshot kept = forgotten(Stores.of(server).hold("temporary").build());
+    Predicate<Request> pruner =
+        request -> isWriting(request) || isDeletionBelow("pre%2Ffix%2F", request);
+    PruneOptions now = PruneOptions.builder().now().build();
+    try (Repository repository =
+        Repository.open(Stores.of(server).hold("temporary").build(), key, OPTIONS)) {
+      allowOnly(pruner);
+      assertThrows(StoreException.class, () -> repository.prune(now));
+      allowOnly(request -> pruner.test(request) || request.isUpdate());
+      assertTrue(repository.prune(now).deleted().items() > 0);
+      assertRestores(repository, kept);
+    }
+  }
+
+  /** What prune extends and what it leaves, with the rights that docs/stores.md names. */
+  @Test
+  void pruner_withRetention_needsTheRightToUpdate() {
+    Store keeping = Stores.of(server).retention("unlocked", 30).build();
+    Snapshot kept = forgotten(keeping);
+    Predicate<Request> pruner =
+        request -> isWriting(request) || isDeletionBelow("pre%2Ffix%2F", request);
+    PruneOptions now = PruneOptions.builder().now().build();
+    try (Repository repository =
+        Repository.open(Stores.of(server).retention("unlocked", 60).build(), key, OPTIONS)) {
+      allowOnly(pruner);
+      assertThrows(StoreException.class, () -> repository.prune(now));
+      allowOnly(request -> pruner.test(request) || request.isUpdate());
+      PruneReport report = repository.prune(now);
+      assertTrue(report.protectedLonger().items() > 0, report.toString());
+      assertRestores(repository, kept);
     }
   }
 }

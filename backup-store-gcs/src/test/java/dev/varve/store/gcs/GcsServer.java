@@ -204,7 +204,16 @@ public final class GcsServer implements Closeable {
   }
 
   private Answer done(Request request) {
-    return answers.apply(request).orElseGet(() -> api.answer(request));
+    return answers.apply(request).or(() -> batched(request)).orElseGet(() -> api.answer(request));
+  }
+
+  /** Each part is answered as if it were a request of its own, but not counted. */
+  private Optional<Answer> batched(Request request) {
+    try {
+      return Batch.find(request).map(batch -> batch.answer(this::done));
+    } catch (Refusal refusal) {
+      return Optional.of(refusal.answer());
+    }
   }
 
   private void send(OutputStream out, Answer answer) throws IOException {

@@ -34,9 +34,15 @@ public record Request(
     return switch (method) {
       case "GET" -> path.endsWith("/o") ? "LIST" : isMedia() ? "READ" : "LOOK";
       case "POST" ->
-          path.startsWith("/upload/") ? "CREATE" : path.substring(1).toUpperCase(Locale.ROOT);
+          path.startsWith("/upload/")
+              ? "CREATE"
+              : path.equals(Batch.PATH) ? "BATCH" : path.substring(1).toUpperCase(Locale.ROOT);
       default -> method;
     };
+  }
+
+  boolean isUpdate() {
+    return header("X-HTTP-Method-Override").orElse(method).equals("PATCH");
   }
 
   boolean isMedia() {

@@ -82,7 +82,8 @@ record Connection(
                   });
       endpoint.ifPresent(builder::endpointOverride);
       knownRegion().ifPresent(builder::region);
-      if (digests == Digests.MD5) {
+      if (digests != Digests.CRC32C) {
+        // Some requests must have a digest: then the one that servers have known longest.
         builder.addPlugin(LegacyMd5Plugin.create());
       }
       S3Client client = build(builder);

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
@@ -22,6 +23,8 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.S3Error;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Says what a failed request means for whoever wants to back up, in the words that stores use. Safe
@@ -65,6 +68,23 @@ final class Failures {
           "AuthorizationHeaderMalformed",
           "IllegalLocationConstraintException");
 
+  /** How a request is refused that a server does not know, or not with this digest. */
+  private static final Set<String> UNKNOWN =
+      Set.of(
+          "NotImplemented",
+          "MethodNotAllowed",
+          "MissingContentMD5",
+          "MissingContentLength",
+          "MalformedXML",
+          "InvalidRequest",
+          "InvalidArgument");
+
+  private static final Set<Integer> UNKNOWN_STATUS = Set.of(404, 405, 411, 501);
+
+  /** What the status of a single request would be; else 400. */
+  private static final Map<String, Integer> STATUS_OF_ITEM =
+      Map.of("AccessDenied", 403, "InternalError", 500);
+
   private final Place place;
 
   Failures(Place place) {
@@ -82,6 +102,39 @@ final class Failures {
     return failed instanceof AwsServiceException answered
         ? answered(what, key, answered)
         : unanswered(what, failed);
+  }
+
+  /** What to throw for an item that a request for many says it failed for. */
+  IOException ofItem(String attempt, String key, S3Error error) {
+    String code = Optional.ofNullable(error.code()).orElse("");
+    return of(
+        attempt,
+        key,
+        S3Exception.builder()
+            .statusCode(STATUS_OF_ITEM.getOrDefault(code, 400))
+            .awsErrorDetails(
+                AwsErrorDetails.builder()
+                    .errorCode(code)
+                    .errorMessage(Optional.ofNullable(error.message()).orElse(""))
+                    .build())
+            .build());
+  }
+
+  /** Whether an item is only said to be missing. */
+  static boolean isMissing(S3Error error) {
+    return "NoSuchKey".equals(error.code());
+  }
+
+  /**
+   * Whether a request was refused in a way that the same for each single item may not be: the
+   * server does not know it, wants another digest, or asks for a right to the whole bucket.
+   */
+  static boolean isUnknownOrDenied(IOException failure) {
+    return failure.getCause() instanceof AwsServiceException e
+        && !code(e).equals("NoSuchBucket")
+        && (UNKNOWN_STATUS.contains(e.statusCode())
+            || UNKNOWN.contains(code(e))
+            || failure instanceof AccessDeniedException);
   }
 
   /** What the server called the error; empty where it said nothing, as to a HEAD. */

@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -28,9 +32,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
- * Items in a bucket of Amazon S3 or of a server that speaks like it, one request each. Safe for use
- * by many threads, and by many processes on one place unless {@linkplain S3StoreBuilder#exclusive
- * exclusive}. Tries nothing again by itself: the engine does.
+ * Items in a bucket of Amazon S3 or of a server that speaks like it, one request each, or one for
+ * many that are deleted. Safe for use by many threads, and by many processes on one place unless
+ * {@linkplain S3StoreBuilder#exclusive exclusive}. Tries nothing again by itself: the engine does.
  *
  * <p>Before the first item is created, the server is asked whether it respects {@code
  * If-None-Match}; one that does not is refused. Readers need no right to write.
@@ -54,9 +58,11 @@ public final class S3Store implements Store {
   private final boolean exclusive;
   private final Failures failures;
   private final Listing listing;
+  private final BulkDelete bulkDelete;
   private final Object probing = new Object();
   private final Object[] stripes = new Object[STRIPES];
   private volatile boolean proven;
+  private volatile boolean deletesSingly;
   private volatile boolean closed;
 
   S3Store(
@@ -72,6 +78,7 @@ public final class S3Store implements Store {
     this.exclusive = exclusive;
     this.failures = new Failures(place);
     this.listing = new Listing(client, place, listsByVersion1);
+    this.bulkDelete = new BulkDelete(client, place, failures);
     Arrays.setAll(stripes, i -> new Object());
   }
 
@@ -132,6 +139,34 @@ public final class S3Store implements Store {
         "delete",
         key,
         () -> client.deleteObject(r -> r.bucket(place.bucket()).key(place.name(key))));
+  }
+
+  @Override
+  public Map<String, IOException> deleteAll(Collection<String> keys) {
+    keys.forEach(Store::requireKey);
+    Map<String, IOException> undeleted = new LinkedHashMap<>();
+    List<String> rest = List.copyOf(keys);
+    while (!rest.isEmpty()) {
+      List<String> next = rest.subList(0, Math.min(BulkDelete.MOST_KEYS, rest.size()));
+      rest = rest.subList(next.size(), rest.size());
+      undeleted.putAll(
+          deletesSingly || next.size() == 1 ? Store.super.deleteAll(next) : deleteTogether(next));
+    }
+    return undeleted;
+  }
+
+  private Map<String, IOException> deleteTogether(List<String> keys) {
+    try {
+      return ask("delete", keys.size() + " items", () -> bulkDelete.send(keys));
+    } catch (IOException failure) {
+      if (Failures.isUnknownOrDenied(failure)) {
+        deletesSingly = true;
+        return Store.super.deleteAll(keys);
+      }
+      Map<String, IOException> undeleted = new LinkedHashMap<>();
+      keys.forEach(key -> undeleted.put(key, failure));
+      return undeleted;
+    }
   }
 
   @Override
