@@ -75,7 +75,7 @@ public final class StoreProbe {
     ask("one of " + RACERS + " racing creators wins, and its item stays", this::race);
     ask("what was created is read and listed at once", this::readAfterWrite);
     ask("a listing is whole and in order, also from the middle", this::listing);
-    ask("deleting works, twice too, of many at once, and is seen at once", this::deleting);
+    ask("deleting works, of many too, and is seen at once", this::deleting);
     ask("the store's clock is near this machine's", this::clock);
     return new StoreReport(findings);
   }
