@@ -20,12 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
  * A target whose holes are filled from other repositories that have the same snapshot, or of which
- * it is a copy. Only contents that are delivered are filled, not those that a target opens by
- * itself. Used for one restore; safe for use by the threads that deliver.
+ * it is a copy: those in contents that are delivered, and those that it meets in contents that it
+ * opens by itself. Used for one restore; safe for use by the threads that deliver.
  */
 final class HoleFilling implements Target {
 
@@ -36,6 +37,7 @@ final class HoleFilling implements Target {
   private final Iterator<? extends Repository> unasked;
   private final List<Repository> asked = new ArrayList<>();
   private final Map<Hole, List<Hole>> left = new ConcurrentHashMap<>();
+  private final LongAdder filledBytes = new LongAdder();
 
   /** Fills from {@code others}, each of which is asked for only when those before it do not do. */
   HoleFilling(Target target, Iterable<? extends Repository> others) {
@@ -57,7 +59,7 @@ final class HoleFilling implements Target {
     long filled = left.values().stream().filter(List::isEmpty).count();
     return new RestoreReport(
         report.entries(),
-        report.bytes(),
+        report.bytes() + filledBytes.sum(),
         report.problems(),
         report.problemCount(),
         holes,
@@ -85,6 +87,7 @@ final class HoleFilling implements Target {
               break;
             }
             receiver.receive(entry, from, ByteBuffer.wrap(piece));
+            filledBytes.add(piece.length);
             from += piece.length;
           }
         } catch (ReceiverFailure e) {
@@ -117,6 +120,21 @@ final class HoleFilling implements Target {
       return Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /** The next of the others that has an entry's content, after so many that were asked. */
+  private Optional<InputStream> elsewhere(SnapshotContents contents, EntryPath path, int[] asked)
+      throws IOException {
+    Optional<Entry> entry = contents.find(path);
+    Optional<InputStream> content = Optional.empty();
+    while (entry.isPresent() && content.isEmpty()) {
+      Optional<Repository> other = other(asked[0]++);
+      if (other.isEmpty()) {
+        break;
+      }
+      content = content(other.get(), contents.snapshot(), entry.get());
+    }
+    return content;
   }
 
   private static String origin(Snapshot snapshot) {
@@ -166,7 +184,9 @@ final class HoleFilling implements Target {
 
     @Override
     public InputStream open(EntryPath path) throws IOException {
-      return contents.open(path);
+      int[] asked = {0};
+      return new FilledContent(
+          contents.open(path), () -> elsewhere(contents, path, asked), left::put, filledBytes::add);
     }
 
     @Override

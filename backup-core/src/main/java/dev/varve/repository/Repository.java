@@ -235,8 +235,7 @@ public final class Repository implements AutoCloseable {
 
   /**
    * Restores what the options select of a snapshot, and takes pieces of contents that are lost here
-   * from others that have the same snapshot, or a copy of it, if the target takes contents as they
-   * are delivered.
+   * from others that have the same snapshot, or a copy of it.
    *
    * @param others where to look, in this order; the next is asked for only when one is needed, by
    *     one thread at a time

@@ -148,7 +148,7 @@ public final class SeveralRepositories {
   /**
    * Restores from the first repository that has what is wanted and can be read, going on to the
    * next where it cannot. Pieces of contents that are lost there are taken from those after it that
-   * have the same snapshot, or a copy of it, if the target takes contents as they are delivered.
+   * have the same snapshot, or a copy of it.
    *
    * @param choice which snapshot, of those that a repository has
    * @throws BackupException as the first repository's, if all failed

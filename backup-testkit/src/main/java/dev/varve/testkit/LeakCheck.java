@@ -28,7 +28,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static final String THREAD_PREFIX = "varve-";
 
   /** An executor that has terminated still lets go of its threads; a leaked one never does. */
-  private static final long THREAD_END_MILLIS = 5_000;
+  private static final long THREAD_END_MILLIS = 60_000;
 
   private final Map<Object, Throwable> open = Collections.synchronizedMap(new IdentityHashMap<>());
 
