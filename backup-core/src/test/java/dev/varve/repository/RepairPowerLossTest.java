@@ -1,11 +1,8 @@
 package dev.varve.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupException;
-import dev.varve.CheckOptions;
-import dev.varve.CheckReport;
 import dev.varve.RepairOptions;
 import dev.varve.Snapshot;
 import dev.varve.internal.store.DirectoryStore;
@@ -26,10 +23,9 @@ import org.junit.jupiter.api.Test;
  * operation of the repair; of all that was not forced any part survives: the next repair ends it,
  * and everything restores.
  */
-class RepairPowerLossTest {
+class RepairPowerLossTest implements PowerLossTrial {
 
   private static final String ROOT = "/srv/backups/repo";
-  private static final int SURVIVORS = 2;
 
   private final Random random = Seeds.random(RepairPowerLossTest.class);
   private final List<MemorySource> sources =
@@ -37,7 +33,8 @@ class RepairPowerLossTest {
           new MemorySource().directory("d").file("d/a", "one").file("d/large", 30_000, 1),
           new MemorySource().directory("d").file("d/b", "two").file("d/large", 30_000, 1));
 
-  private SimulatedDisk wounded() throws IOException {
+  @Override
+  public SimulatedDisk prepared() throws IOException {
     SimulatedDisk disk = new SimulatedDisk();
     Repository.create(store(disk), Repositories.KEY, Repositories.options().inline().build())
         .close();
@@ -59,61 +56,38 @@ class RepairPowerLossTest {
     return DirectoryStore.open(disk.path(ROOT));
   }
 
-  private static boolean repair(SimulatedDisk disk) throws IOException {
+  @Override
+  public int work(SimulatedDisk disk) throws IOException {
     RepositoryOptions options = Repositories.options().inline().despiteDamage().build();
     try (Repository repository = Repository.open(store(disk), Repositories.KEY, options)) {
       while (true) {
         var plan = repository.planRepair(RepairOptions.defaults());
         if (!plan.hasWork()) {
-          return true;
+          return 1;
         }
         repository.repair(plan);
       }
     } catch (PowerLoss | BackupException powerIsGone) {
-      return false;
+      return 0;
     }
   }
 
   @Test
   void powerLossAtAnyOperationOfARepair_isEndedByTheNext() throws IOException {
-    int[] operations = {0};
-    SimulatedDisk whole = wounded();
-    whole.watch((operation, path) -> operations[0]++);
-    assertTrue(repair(whole));
-    int states = 0;
-    long end = Seeds.end();
-    while (states < 10 || System.nanoTime() < end) {
-      SimulatedDisk disk = wounded();
-      int last = 1 + random.nextInt(operations[0]);
-      int[] done = {0};
-      disk.watch(
-          (operation, path) -> {
-            if (++done[0] == last) {
-              disk.losePower();
-            }
-          });
-      repair(disk);
-      for (int i = 0; i < SURVIVORS; i++) {
-        verify(disk.afterPowerLoss(random), "operation " + last);
-        states++;
-      }
-    }
+    int states = PowerLossTrial.run(this, random, 1, 2, 10);
     System.out.println(states + " states after power loss in a repair");
   }
 
-  private void verify(SimulatedDisk disk, String when) throws IOException {
-    assertTrue(repair(disk), when);
+  @Override
+  public void verify(SimulatedDisk disk, int finished) throws IOException {
+    assertEquals(1, work(disk));
     try (Repository repository = Repositories.openInline(store(disk))) {
       List<Snapshot> snapshots = repository.snapshots().list();
-      assertEquals(sources.size(), snapshots.size(), when);
+      assertEquals(sources.size(), snapshots.size());
       for (int i = 0; i < sources.size(); i++) {
         Repositories.assertRestores(repository, snapshots.get(i), sources.get(i));
       }
-      CheckReport report =
-          repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
-      assertTrue(report.clean(), () -> report.findings() + ", " + when);
-    } catch (BackupException | AssertionError e) {
-      throw new AssertionError("After a loss of power at " + when + ": " + e, e);
+      Repositories.assertClean(repository);
     }
   }
 }

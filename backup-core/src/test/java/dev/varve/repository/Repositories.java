@@ -1,6 +1,10 @@
 package dev.varve.repository;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.varve.BackupReport;
+import dev.varve.CheckOptions;
+import dev.varve.CheckReport;
 import dev.varve.Snapshot;
 import dev.varve.internal.store.Pause;
 import dev.varve.key.Key;
@@ -51,6 +55,13 @@ final class Repositories {
     CollectingTarget target = new CollectingTarget();
     repository.restore(snapshot, target);
     target.assertHolds(source);
+  }
+
+  /** Fails unless a check that reads everything finds nothing. */
+  static void assertClean(Repository repository) {
+    CheckReport report =
+        repository.check(CheckOptions.builder().level(CheckOptions.Level.DATA).build());
+    assertTrue(report.clean(), () -> report.findings().toString());
   }
 
   /** A clock that jumps instead of waiting. */

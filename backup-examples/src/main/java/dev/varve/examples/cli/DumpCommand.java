@@ -28,13 +28,7 @@ final class DumpCommand implements Callable<Integer> {
 
   private final Varve varve;
 
-  @Mixin private SnapshotChoice choice = new SnapshotChoice();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "SNAPSHOT",
-      description = "An id, the beginning of one, or 'latest'.")
-  private String name = "";
+  @Mixin private NamedSnapshot named = new NamedSnapshot();
 
   @Parameters(
       index = "1..*",
@@ -61,7 +55,7 @@ final class DumpCommand implements Callable<Integer> {
     }
     EntryPath wanted = PathArgument.parse(paths.get(0));
     try (Repository repository = varve.open()) {
-      Snapshot snapshot = choice.one(repository.snapshots(), name);
+      Snapshot snapshot = named.in(repository.snapshots());
       Entry entry =
           repository
               .find(snapshot, wanted)
@@ -86,7 +80,7 @@ final class DumpCommand implements Callable<Integer> {
     paths.stream().map(PathArgument::parse).forEach(what::path);
     JdbcScript written = script.script(varve.surroundings().out());
     try (Repository repository = varve.open()) {
-      Snapshot snapshot = choice.one(repository.snapshots(), name);
+      Snapshot snapshot = named.in(repository.snapshots());
       RestoreReport report = repository.restore(snapshot, written, what.build());
       report.problems().forEach(problem -> varve.surroundings().err().println("varve: " + problem));
       return report.complete() ? ExitCode.DONE : ExitCode.DONE_WITH_PROBLEMS;

@@ -32,13 +32,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private final Varve varve;
 
-  @Mixin private SnapshotChoice choice = new SnapshotChoice();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "SNAPSHOT",
-      description = "An id, the beginning of one, or 'latest'.")
-  private String name = "";
+  @Mixin private NamedSnapshot named = new NamedSnapshot();
 
   @Parameters(
       index = "1..*",
@@ -76,7 +70,7 @@ final class ExportCommand implements Callable<Integer> {
     RestoreOptions.Builder what = RestoreOptions.builder();
     paths.stream().map(PathArgument::parse).forEach(what::path);
     try (Repository repository = varve.open()) {
-      Snapshot snapshot = choice.one(repository.snapshots(), name);
+      Snapshot snapshot = named.in(repository.snapshots());
       RestoreReport report;
       try (ProgressView progress = varve.newProgress()) {
         report = repository.restore(snapshot, target, what.listener(progress).build());

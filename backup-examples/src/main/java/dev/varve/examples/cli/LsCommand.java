@@ -22,13 +22,7 @@ final class LsCommand implements Callable<Integer> {
 
   private final Varve varve;
 
-  @Mixin private SnapshotChoice choice = new SnapshotChoice();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "SNAPSHOT",
-      description = "An id, the beginning of one, or 'latest'.")
-  private String name = "";
+  @Mixin private NamedSnapshot named = new NamedSnapshot();
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", description = "Where to begin.")
   private Optional<String> path = Optional.empty();
@@ -46,7 +40,7 @@ final class LsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Optional<EntryPath> below = path.map(PathArgument::parse);
     try (Repository repository = varve.open()) {
-      Snapshot snapshot = choice.one(repository.snapshots(), name);
+      Snapshot snapshot = named.in(repository.snapshots());
       try (Stream<Entry> entries =
           below.isPresent()
               ? repository.entries(snapshot, below.get())

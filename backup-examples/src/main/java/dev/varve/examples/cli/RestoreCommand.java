@@ -51,13 +51,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   private final Varve varve;
 
-  @Mixin private SnapshotChoice choice = new SnapshotChoice();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "SNAPSHOT",
-      description = "An id, the beginning of one, or 'latest'.")
-  private String name = "";
+  @Mixin private NamedSnapshot named = new NamedSnapshot();
 
   @Parameters(
       index = "1..*",
@@ -151,7 +145,7 @@ final class RestoreCommand implements Callable<Integer> {
   private int restore(int number, Target written, RestoreOptions.Builder what) throws IOException {
     try (FurtherRepositories further = new FurtherRepositories(varve, number + 1);
         Repository repository = varve.count() > 1 ? varve.open(number, false) : varve.open()) {
-      Snapshot snapshot = choice.one(repository.snapshots(), name);
+      Snapshot snapshot = named.in(repository.snapshots());
       if (delete && !dryRun && !yes && !varve.surroundings().confirmed(question())) {
         throw new FailureException("Not confirmed; nothing was done");
       }
