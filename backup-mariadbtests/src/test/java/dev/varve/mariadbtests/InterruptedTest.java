@@ -24,10 +24,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -295,6 +297,114 @@ class InterruptedTest {
     }
     assertEquals(
         List.of(), server.ask("", "SHOW DATABASES LIKE '" + copy.replace("_", "\\_") + "'"));
+  }
+
+  private static Connections through(
+      StallingProxy proxy, MariaDbServer server, MariaDbServer.Driver driver) {
+    String url = server.url(driver, "").replace(server.address(), proxy.address());
+    return new Connections() {
+      @Override
+      public Connection open() throws SQLException {
+        return DriverManager.getConnection(url, server.user(), server.password());
+      }
+
+      @Override
+      public String toString() {
+        return "the test server";
+      }
+    };
+  }
+
+  /** As it is when a session ends while there is no room in the connection. */
+  @ParameterizedTest
+  @EnumSource(names = {"MARIADB", "MYSQL"})
+  void load_serverEndsTheSessionAndTakesNothing_isGivenUp(MariaDbServer.Driver driver)
+      throws IOException {
+    fill(server, schema);
+    String copy = schema + "_copy";
+    server.run("", "DROP DATABASE IF EXISTS " + copy);
+    try (StallingProxy proxy = StallingProxy.before(server.address());
+        Dump dump = dump(connections(), 1)) {
+      LoadOptions options =
+          new LoadOptions(JdbcTarget.Mode.REFUSE, Map.of(schema, copy), 1, false, true);
+      Load load =
+          DIALECT.load(
+              through(proxy, server, driver),
+              dump.plan(),
+              dump.plan().steps(),
+              options,
+              new RecordingContext());
+      IOException failure =
+          failure(
+              dump,
+              load,
+              once(
+                  () -> {
+                    proxy.stall();
+                    kill(copy);
+                  }));
+
+      String told = String.valueOf(failure.getMessage());
+      assertTrue(told.contains(copy + ".large") && told.contains("ended the session"), told);
+    }
+    assertEquals(
+        List.of(), server.ask("", "SHOW DATABASES LIKE '" + copy.replace("_", "\\_") + "'"));
+  }
+
+  @Test
+  void load_serverTakesNothingForAWhile_isWaitedFor() throws Exception {
+    fill(server, schema);
+    String copy = schema + "_copy";
+    server.run("", "DROP DATABASE IF EXISTS " + copy);
+    try (StallingProxy proxy = StallingProxy.before(server.address());
+        Dump dump = dump(connections(), 1)) {
+      LoadOptions options =
+          new LoadOptions(JdbcTarget.Mode.REFUSE, Map.of(schema, copy), 1, false, true);
+      List<Step> steps = dump.plan().steps();
+      Thread resuming = new Thread(() -> resumeOnceAsked(proxy, asked() + 2));
+      Runnable stalling =
+          once(
+              () -> {
+                proxy.stall();
+                resuming.start();
+              });
+      try (Load load =
+          DIALECT.load(
+              through(proxy, server, MariaDbServer.Driver.MARIADB),
+              dump.plan(),
+              steps,
+              options,
+              new RecordingContext())) {
+        for (Step step : steps) {
+          load.take(step, inTheMiddle(content(dump, step), stalling), OptionalLong.empty());
+        }
+        load.commit();
+      }
+      resuming.join();
+    }
+    assertEquals(ROWS + "", server.one(copy, "SELECT COUNT(*) FROM large"));
+  }
+
+  /** How often the server was asked for its sessions. */
+  private long asked() {
+    String status = server.one("", "SHOW GLOBAL STATUS LIKE 'Com_show_processlist'");
+    return Long.parseLong(status.substring(status.lastIndexOf(' ') + 1));
+  }
+
+  private void resumeOnceAsked(StallingProxy proxy, long times) {
+    while (asked() < times) {
+      Thread.onSpinWait();
+    }
+    proxy.resume();
+  }
+
+  private static Runnable once(Runnable happening) {
+    AtomicBoolean happened = new AtomicBoolean();
+    return () -> {
+      if (!happened.getAndSet(true)) {
+        happening.run();
+      }
+    };
   }
 
   @Test

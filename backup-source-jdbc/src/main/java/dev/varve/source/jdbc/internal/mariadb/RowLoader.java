@@ -91,16 +91,22 @@ final class RowLoader {
             + " LINES TERMINATED BY '\\n'"
             + fields
             + set;
-    try (Statement statement = session.statement()) {
-      LocalInfile.give(statement, loaded);
-      statement.execute(sql);
-      long count = statement.getUpdateCount();
+    try {
+      long count = Sending.run(session, loaded, () -> send(session, sql, loaded));
       loaded.requireWhole();
       requireNoWarnings(session, attempted, columns);
       return count;
     } catch (SQLException failure) {
       loaded.requireWhole();
       throw Faults.of(attempted, failure);
+    }
+  }
+
+  private static long send(Session session, String sql, Loaded loaded) throws SQLException {
+    try (Statement statement = session.statement()) {
+      LocalInfile.give(statement, loaded);
+      statement.execute(sql);
+      return statement.getUpdateCount();
     }
   }
 

@@ -55,13 +55,17 @@ final class Session implements Closeable {
           "tx_isolation",
           "transaction_isolation");
 
+  private final Connections connections;
   private final Connection connection;
   private final Server server;
   private final Optional<String> schema;
   private final Map<String, String> originals = new TreeMap<>();
   private volatile Optional<Statement> running = Optional.empty();
+  private volatile boolean abandoned;
 
-  private Session(Connection connection, Server server, Optional<String> schema) {
+  private Session(
+      Connections connections, Connection connection, Server server, Optional<String> schema) {
+    this.connections = connections;
     this.connection = connection;
     this.server = server;
     this.schema = schema;
@@ -100,7 +104,8 @@ final class Session implements Closeable {
     }
     try {
       connection.setAutoCommit(true);
-      Session session = new Session(connection, Server.of(connection), schemaOf(connection));
+      Session session =
+          new Session(connections, connection, Server.of(connection), schemaOf(connection));
       session.set(settings);
       return session;
     } catch (SQLException failure) {
@@ -168,6 +173,11 @@ final class Session implements Closeable {
 
   Server server() {
     return server;
+  }
+
+  /** What opened the connection, and opens others to the same database. */
+  Connections connections() {
+    return connections;
   }
 
   Connection connection() {
@@ -242,7 +252,7 @@ final class Session implements Closeable {
   /** Breaks off what runs, if anything does; called by another thread. */
   void cancel() {
     Optional<Statement> statement = running;
-    if (statement.isPresent()) {
+    if (statement.isPresent() && !abandoned) {
       try {
         statement.get().cancel();
       } catch (SQLException | RuntimeException notCancelled) {
@@ -260,9 +270,23 @@ final class Session implements Closeable {
     }
   }
 
+  /**
+   * Leaves the connection to itself: a thread may be stuck in it, and whoever touches it would wait
+   * with that. It is closed as soon as the driver can.
+   */
+  void abandon() {
+    abandoned = true;
+    Thread ending = new Thread(this::abort, "varve-jdbc-ending");
+    ending.setDaemon(true);
+    ending.start();
+  }
+
   /** Ends a transaction that was not committed and gives the connection back as it was. */
   @Override
   public void close() throws IOException {
+    if (abandoned) {
+      return;
+    }
     try (connection) {
       if (!connection.isClosed()) {
         run("ROLLBACK");
