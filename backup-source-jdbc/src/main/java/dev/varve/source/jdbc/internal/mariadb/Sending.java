@@ -69,7 +69,7 @@ final class Sending {
       session.abandon();
       throw new SQLException("the server has ended the session and takes no more rows", "08S01");
     } catch (ExecutionException failed) {
-      throw thrown(failed.getCause());
+      throw thrown(failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       session.abandon();
@@ -83,17 +83,17 @@ final class Sending {
     thread.start();
   }
 
-  private static SQLException thrown(Throwable cause) throws IOException {
-    if (cause instanceof IOException failure) {
+  private static SQLException thrown(ExecutionException failed) throws IOException {
+    if (failed.getCause() instanceof IOException failure) {
       throw failure;
     }
-    if (cause instanceof RuntimeException fault) {
+    if (failed.getCause() instanceof RuntimeException fault) {
       throw fault;
     }
-    if (cause instanceof Error error) {
+    if (failed.getCause() instanceof Error error) {
       throw error;
     }
-    return cause instanceof SQLException failure ? failure : new SQLException(cause);
+    return failed.getCause() instanceof SQLException refused ? refused : new SQLException(failed);
   }
 
   private void watch() {
