@@ -105,7 +105,7 @@ final class Directories {
       return;
     }
     if (directory.equals(root)) {
-      forceRootsName();
+      forceName(root);
     } else {
       makeDurable(parent(directory));
       force(parent(directory));
@@ -113,15 +113,16 @@ final class Directories {
     durable.add(directory);
   }
 
-  private void forceRootsName() throws IOException {
-    Path above = root.getParent();
+  /** Makes the name of the root, or of a directory above it, durable. */
+  private void forceName(Path directory) throws IOException {
+    Path above = directory.getParent();
     if (above == null) {
       return;
     }
     try {
       force(above);
     } catch (AccessDeniedException notOurs) {
-      // What lies above belongs to somebody else, who made the root for us long ago.
+      // What lies above belongs to somebody else, who made the directory for us long ago.
       return;
     }
   }
@@ -134,11 +135,17 @@ final class Directories {
     makeAbove(root);
   }
 
+  /**
+   * Makes a directory and what is missing above it. The name of what lies above is durable before;
+   * also if that is there: somebody else may have made it just now, and be about to force it.
+   */
   private void makeAbove(Path directory) throws IOException {
     Path above = directory.getParent();
-    if (above != null && !isDirectory(above)) {
-      makeAbove(above);
-      force(parent(above));
+    if (above != null) {
+      if (!isDirectory(above)) {
+        makeAbove(above);
+      }
+      forceName(above);
     }
     create(directory);
   }

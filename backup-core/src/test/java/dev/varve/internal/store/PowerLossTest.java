@@ -110,6 +110,41 @@ class PowerLossTest {
     }
   }
 
+  /** Another thread of the process, or another process: their forces of one directory overlap. */
+  @Test
+  void anotherWriterAtEveryOperation_thenPowerLoss_losesNothingThatWasCreated() throws IOException {
+    int operations = operations(LINKING);
+    for (boolean sameProcess : List.of(true, false)) {
+      for (int at = 1; at <= operations; at++) {
+        for (int variant = 0; variant < 4 * DEEP_FACTOR; variant++) {
+          Random random = new Random(1_000_033L * at + variant);
+          SimulatedDisk disk = new SimulatedDisk();
+          Promises promises = new Promises();
+          Store writer = LINKING.open(disk);
+          Store other = sameProcess ? writer : LINKING.open(disk);
+          int begin = at;
+          int end = at + random.nextInt(3);
+          int[] done = {0};
+          disk.watch(
+              (operation, path) -> {
+                if (++done[0] == begin) {
+                  promises.create(other, "packs/aa/other");
+                  promises.create(other, "packs/ac/other");
+                  promises.create(other, "log/other");
+                }
+                if (done[0] == end) {
+                  disk.losePower();
+                }
+              });
+          workUntilPowerLoss(writer, promises);
+          for (int survivor = 0; survivor < 3; survivor++) {
+            verify(LINKING, disk.afterPowerLoss(random), promises, "another at " + at);
+          }
+        }
+      }
+    }
+  }
+
   /** The test must be able to fail: without forcing directories, things do get lost. */
   @Test
   void simulation_directoriesNeverForced_losesItems() throws IOException {
