@@ -70,11 +70,6 @@ record Cluster(boolean opensearch, Version version, String name) {
     return opensearch ? !version.isBefore(2, 4) : !version.isBefore(7, 10);
   }
 
-  /** Whether documents of a point in time can be asked for by their place in the shard. */
-  boolean sortsByShardDocument() {
-    return !opensearch && !version.isBefore(7, 12);
-  }
-
   /** Whether vectors are left out of documents unless asked for. */
   boolean leavesVectorsOut() {
     return !opensearch && !version.isBefore(9, 2);

@@ -20,8 +20,6 @@ final class DocumentReader {
   /** After so many it is likely that the next page has none either. */
   private static final int GAPLESS_PAGES = 2;
 
-  private static final long NOWHERE = Long.MIN_VALUE;
-
   private final Connection connection;
   private final Exchange exchange;
   private final DocumentView view;
@@ -31,7 +29,7 @@ final class DocumentReader {
   private int asked;
   private long expected = -1;
   private long left;
-  private long place = NOWHERE;
+  private Optional<Place> place = Optional.empty();
   private int gapless;
   private Optional<Ahead> ahead = Optional.empty();
 
@@ -85,8 +83,10 @@ final class DocumentReader {
           return complete(documents.documents());
         }
         adapt(page.hits(), counted.bytes - before);
-        long now = after.map(DocumentReader::place).orElse(NOWHERE);
-        gapless = now != NOWHERE && now - place == page.hits() ? gapless + 1 : 0;
+        Optional<Place> now = after.flatMap(Place::of);
+        int hits = page.hits();
+        boolean noGap = now.isPresent() && place.map(last -> last.plus(hits)).equals(now);
+        gapless = noGap ? gapless + 1 : 0;
         place = now;
       }
     }
@@ -141,7 +141,7 @@ final class DocumentReader {
     }
     Optional<RawJson> last =
         gapless >= GAPLESS_PAGES
-            ? Optional.of(RawJson.of("[" + (place + asked) + "]"))
+            ? place.map(found -> found.plus(asked).sort())
             : body.tail(HitPage.TAIL_BYTES).flatMap(HitPage::lastOf);
     if (last.isPresent()) {
       RawJson after = last.get();
@@ -154,16 +154,6 @@ final class DocumentReader {
   private void forgetAhead() {
     ahead.ifPresent(page -> Exchange.breakOff(page.sent.response()));
     ahead = Optional.empty();
-  }
-
-  /** The number of a document in its shard, if it is told as such. */
-  private static long place(RawJson sort) {
-    String text = sort.toString();
-    try {
-      return Long.parseLong(text.substring(1, text.length() - 1));
-    } catch (NumberFormatException e) {
-      return NOWHERE;
-    }
   }
 
   private static boolean tooLarge(ServerException e) {

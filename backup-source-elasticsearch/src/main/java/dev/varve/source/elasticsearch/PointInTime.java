@@ -50,9 +50,10 @@ final class PointInTime implements DocumentView {
     StringBuilder search = new StringBuilder(500);
     search.append("{\"size\":").append(size).append(",\"pit\":").append(pit());
     slice.clause().ifPresent(clause -> search.append(',').append(clause));
-    // Each slice is of one shard, in which these are unique.
-    String order = cluster.sortsByShardDocument() ? "_shard_doc" : "_doc";
-    search.append(",\"sort\":[{\"").append(order).append("\":\"asc\"}]");
+    // Each slice is of one shard, in which these are unique. By _shard_doc the cluster would look
+    // at
+    // all documents before those of the page, each time.
+    search.append(",\"sort\":[{\"_doc\":\"asc\"}]");
     after.ifPresent(sort -> search.append(",\"search_after\":").append(sort));
     search.append(",\"version\":true,\"track_total_hits\":").append(first);
     search.append(",\"_source\":");
