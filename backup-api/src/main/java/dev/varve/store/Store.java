@@ -121,21 +121,38 @@ public interface Store extends Closeable {
    * @throws IllegalArgumentException saying what is wrong with it
    */
   static void requireKey(String key) {
-    boolean good = !key.isEmpty() && key.length() <= 200;
-    char before = '/';
-    for (int i = 0; i < key.length() && good; i++) {
-      char c = key.charAt(i);
-      boolean inStep = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-      good = inStep || (before != '/' && (c == '.' || c == '/'));
-      before = c;
-    }
-    if (!good || before == '/') {
+    if (!isKey(key)) {
       throw new IllegalArgumentException(
           "A key has 1 to 200 characters of a-z 0-9 . - _ / and no step that is empty or begins"
               + " with a dot, unlike '"
               + key
               + "'");
     }
+  }
+
+  /** Whether a name is written as keys must be; others in the same place are somebody else's. */
+  static boolean isKey(String name) {
+    boolean good = !name.isEmpty() && name.length() <= 200;
+    char before = '/';
+    for (int i = 0; i < name.length() && good; i++) {
+      char c = name.charAt(i);
+      boolean inStep = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+      good = inStep || (before != '/' && (c == '.' || c == '/'));
+      before = c;
+    }
+    return good && before != '/';
+  }
+
+  /**
+   * Whether an item cannot be made again from the rest, so that a store with a {@link #protection}
+   * protects it from when it is created. An index run, a checkpoint or an advisory lock can be, and
+   * is deleted soon.
+   */
+  static boolean isIrreplaceable(String key) {
+    return key.equals("config")
+        || key.startsWith("keys/")
+        || key.startsWith("log/")
+        || key.startsWith("packs/");
   }
 
   /** Where this is, for people: no secrets. */

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  * varve.backup.stored} count bytes, {@code varve.backup.problems} entries.
  *
  * <p>{@code varve.store} is a timer of the store's calls, attempt by attempt, with the tags {@code
- * operation} (create, read, list, delete, protect) and {@code outcome} (done, absent, exists,
- * failed); {@code varve.store.bytes} counts contents, with the tag {@code direction} (sent,
+ * operation} (create, read, list, delete, delete-all, protect) and {@code outcome} (done, absent,
+ * exists, failed); {@code varve.store.bytes} counts contents, with the tag {@code direction} (sent,
  * fetched).
  */
 final class Meters {

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.EntryPath;
+import dev.varve.PruneOptions;
+import dev.varve.PruneReport;
+import dev.varve.SnapshotId;
 import dev.varve.key.KeyFile;
 import dev.varve.repository.Repository;
 import dev.varve.repository.RepositoryOptions;
@@ -171,6 +174,30 @@ class S3FiguresTest {
       counted("restic, listing " + RESTIC_SNAPSHOTS + " snapshots, without cache");
       restic("many", "snapshots");
       counted("restic, listing " + RESTIC_SNAPSHOTS + " snapshots, with cache");
+    }
+  }
+
+  @Test
+  void requests_ofAPruneThatDeletesManyItems_areFew() throws Exception {
+    MemoryStore made = new MemoryStore();
+    try (Repository repository = Repository.create(made.handle(), key, uncached())) {
+      List<SnapshotId> all = new ArrayList<>();
+      for (int i = 0; i < SNAPSHOTS; i++) {
+        all.add(repository.backup(new MemorySource().file("file", "text " + i)).snapshot().id());
+      }
+      repository.forget(all.subList(0, SNAPSHOTS - 1));
+    }
+    upload(made);
+    try (Repository repository = Repository.open(onWire(), key, uncached())) {
+      counted("varve, opening without cache");
+      PruneReport report = repository.prune(PruneOptions.builder().now().build());
+      long items = report.deleted().items();
+      Map<String, Long> counts = wire.counts();
+      counted("varve, prune that deletes " + items + " items");
+      assertTrue(items > SNAPSHOTS, report.toString());
+      long many = counts.getOrDefault("DELETE-MANY", 0L);
+      assertTrue(many > 0 && many <= 3 + items / 200, counts.toString());
+      assertTrue(counts.getOrDefault("DELETE", 0L) <= 3, counts.toString());
     }
   }
 
@@ -342,9 +369,8 @@ class S3FiguresTest {
 
   private void clear(String prefix) throws IOException {
     try (Store store = server.store(bucket, prefix).build()) {
-      for (Stored item : store.list("", "").items()) {
-        store.delete(item.key());
-      }
+      assertEquals(
+          Map.of(), store.deleteAll(store.list("", "").items().stream().map(Stored::key).toList()));
     }
   }
 

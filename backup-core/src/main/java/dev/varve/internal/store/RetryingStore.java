@@ -133,7 +133,7 @@ public final class RetryingStore implements Store {
     Attempts attempts = attempts("delete " + keys.size() + " items");
     Map<String, IOException> failures = new LinkedHashMap<>();
     Collection<String> left = keys;
-    while (true) {
+    while (!left.isEmpty()) {
       Map<String, IOException> passing = new LinkedHashMap<>(store.deleteAll(left));
       passing.forEach(
           (key, failure) -> {
@@ -142,17 +142,17 @@ public final class RetryingStore implements Store {
             }
           });
       passing.keySet().removeAll(failures.keySet());
-      if (passing.isEmpty()) {
-        return failures;
-      }
-      try {
-        attempts.failed(slowest(passing.values()));
-      } catch (IOException gaveUp) {
-        passing.keySet().forEach(key -> failures.put(key, gaveUp));
-        return failures;
-      }
       left = List.copyOf(passing.keySet());
+      if (!left.isEmpty()) {
+        try {
+          attempts.failed(slowest(passing.values()));
+        } catch (IOException gaveUp) {
+          left.forEach(key -> failures.put(key, gaveUp));
+          left = List.of();
+        }
+      }
     }
+    return failures;
   }
 
   /** The one of these to wait for. */

@@ -260,10 +260,14 @@ public final class Locks {
     return holder.over() || LocalProcess.current().knowsDead(holder.note());
   }
 
+  /** Who may not delete finds out at the first. */
   private void removeGone(Listing listing) {
-    store
-        .deleteAll(goneKeys(listing))
-        .forEach((key, e) -> LOG.debug("A lock cannot be removed: {}", e.toString()));
+    List<String> gone = goneKeys(listing);
+    if (!gone.isEmpty() && remove(gone.get(0))) {
+      store
+          .deleteAll(gone.subList(1, gone.size()))
+          .forEach((key, e) -> LOG.debug("A lock cannot be removed: {}", e.toString()));
+    }
   }
 
   private List<String> goneKeys(Listing listing) {

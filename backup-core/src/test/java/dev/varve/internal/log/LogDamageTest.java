@@ -233,6 +233,18 @@ class LogDamageTest {
   }
 
   @Test
+  void storeSetBackRightAfterItWasListed_isNoticedByWhoOpensNext() throws IOException {
+    fixture.filled(3);
+    Log log = fixture.open();
+    fixture.store.remove(SlotItem.key(2));
+    fixture.store.remove(SlotItem.key(3));
+
+    assertEquals(4, log.append(retiring(4)).slot());
+
+    assertThrows(LostSlotException.class, fixture::open);
+  }
+
+  @Test
   void rememberedHead_noticesAShorterLog_andAnotherOne(@TempDir Path directory) throws IOException {
     RememberedFile remembered = new RememberedFile(directory.resolve("head"));
     LogPlace place = fixture.place(fixture.store, remembered);

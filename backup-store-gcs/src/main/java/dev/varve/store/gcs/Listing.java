@@ -49,7 +49,7 @@ final class Listing {
       List<Stored> items = new ArrayList<>();
       for (Blob one : page.getValues()) {
         String key = place.key(one.getName());
-        if (isKey(key)) {
+        if (Store.isKey(key)) {
           items.add(new Stored(key, one.getSize(), time(one)));
         }
       }
@@ -63,14 +63,5 @@ final class Listing {
   /** When it was created, by the server's clock. */
   static Instant time(Blob item) {
     return item.getCreateTimeOffsetDateTime().toInstant();
-  }
-
-  private static boolean isKey(String name) {
-    try {
-      Store.requireKey(name);
-      return true;
-    } catch (IllegalArgumentException somebodyElses) {
-      return false;
-    }
   }
 }

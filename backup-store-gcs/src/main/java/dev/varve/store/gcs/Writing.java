@@ -6,6 +6,7 @@ import com.google.cloud.storage.BlobInfo.Retention;
 import com.google.cloud.storage.Storage.BlobWriteOption;
 import com.google.cloud.storage.StorageClass;
 import dev.varve.store.Body;
+import dev.varve.store.Store;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * How items are to be kept once they are written. Immutable.
@@ -32,12 +32,9 @@ record Writing(
     Duration retentionTime,
     Optional<Hold> hold) {
 
-  /** What cannot be made again from the rest; an index, a checkpoint or an advisory lock can. */
-  private static final Pattern GUARDED = Pattern.compile("config|keys/.*|log/.*|packs/.*");
-
   /** Whether an item may bear a hold that has to be lifted before it can be deleted. */
   boolean isHeld(String key) {
-    return hold.isPresent() && GUARDED.matcher(key).matches();
+    return hold.isPresent() && Store.isIrreplaceable(key);
   }
 
   /** How an item is to be retained from now on. */
@@ -56,7 +53,7 @@ record Writing(
     if (body.isCold()) {
       storageClass.ifPresent(item::setStorageClass);
     }
-    if (GUARDED.matcher(key).matches()) {
+    if (Store.isIrreplaceable(key)) {
       if (retention.isPresent()) {
         item.setRetention(retentionFrom(now));
       }

@@ -41,7 +41,7 @@ final class Listing {
       for (S3Object one : found.contents()) {
         after = one.key();
         String key = place.key(one.key());
-        if (isKey(key)) {
+        if (Store.isKey(key)) {
           items.add(
               new Stored(key, one.size(), one.lastModified().truncatedTo(ChronoUnit.SECONDS)));
         }
@@ -74,14 +74,5 @@ final class Listing {
               }
             });
     return new Found(page.contents(), page.isTruncated());
-  }
-
-  private static boolean isKey(String name) {
-    try {
-      Store.requireKey(name);
-      return true;
-    } catch (IllegalArgumentException somebodyElses) {
-      return false;
-    }
   }
 }

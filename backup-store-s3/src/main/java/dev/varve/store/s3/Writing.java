@@ -1,12 +1,12 @@
 package dev.varve.store.s3;
 
 import dev.varve.store.Body;
+import dev.varve.store.Store;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
@@ -31,9 +31,6 @@ record Writing(
     Optional<ObjectLockMode> lockMode,
     Duration lockTime) {
 
-  /** What cannot be made again from the rest; an index, a checkpoint or an advisory lock can. */
-  private static final Pattern LOCKED = Pattern.compile("config|keys/.*|log/.*|packs/.*");
-
   /** For how long items are kept from being deleted, if they are. */
   Optional<Duration> retention() {
     return lockMode.map(mode -> lockTime);
@@ -56,7 +53,7 @@ record Writing(
     }
     encryption.ifPresent(put::serverSideEncryption);
     kmsKey.ifPresent(put::ssekmsKeyId);
-    if (lockMode.isPresent() && LOCKED.matcher(key).matches()) {
+    if (lockMode.isPresent() && Store.isIrreplaceable(key)) {
       put.objectLockMode(lockMode.get()).objectLockRetainUntilDate(now.plus(lockTime));
     }
   }
