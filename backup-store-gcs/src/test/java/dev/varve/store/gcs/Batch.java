@@ -53,7 +53,7 @@ record Batch(Map<String, Request> parts) {
   private static void add(Map<String, Request> parts, Request whole, String piece) {
     int head = piece.indexOf("\r\n\r\n");
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    for (String header : piece.substring(0, Math.max(0, head)).split("\r\n")) {
+    for (String header : piece.substring(0, Math.max(0, head)).split("\r\n", -1)) {
       int colon = header.indexOf(':');
       headers.put(header.substring(0, colon), header.substring(colon + 1).strip());
     }
