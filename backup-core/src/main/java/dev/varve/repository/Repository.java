@@ -199,7 +199,7 @@ public final class Repository implements AutoCloseable {
     }
     String attempt =
         "Backing up "
-            + sources.stream().map(s -> s.identity().toString()).toList()
+            + sources.stream().map(s -> s.identity().toString()).collect(Collectors.joining(", "))
             + " to "
             + location;
     BackupReport report =

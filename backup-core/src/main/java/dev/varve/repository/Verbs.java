@@ -23,10 +23,10 @@ import dev.varve.internal.log.LostSlotException;
 import dev.varve.internal.log.ReadOnlyLogException;
 import dev.varve.internal.log.RollbackException;
 import dev.varve.internal.restore.TargetFailure;
+import dev.varve.internal.task.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -65,33 +65,35 @@ final class Verbs {
       return bug;
     }
     if (e instanceof SourceFailure source) {
-      return new SourceException(failed + reason(causeOf(source)) + "; nothing was committed", e);
+      return new SourceException(
+          attempt + " failed and nothing was committed: " + Reason.of(causeOf(source)), e);
     }
     if (e instanceof TargetFailure target) {
-      return new TargetException(failed + reason(causeOf(target)), e);
+      return new TargetException(failed + targetReason(causeOf(target)), e);
     }
     if (e instanceof WrongKeyException) {
       return new UnlockException(
-          failed + reason(e) + ". Check which passphrase or key file belongs to this repository",
+          failed + Reason.of(e) + ". Check which passphrase or key file belongs to this repository",
           e);
     }
     if (e instanceof AbsentKeyException) {
-      return new UnlockException(failed + reason(e) + ". Use a key whose slot hands out more", e);
+      return new UnlockException(
+          failed + Reason.of(e) + ". Use a key whose slot hands out more", e);
     }
     if (e instanceof LogConflictException || e instanceof ReadOnceException) {
-      return new ConflictException(failed + reason(e), e);
+      return new ConflictException(failed + Reason.of(e), e);
     }
     if (e instanceof LostSlotException || e instanceof RollbackException) {
-      return new CorruptRepositoryException(failed + reason(e), e);
+      return new CorruptRepositoryException(failed + Reason.of(e), e);
     }
     if (e instanceof NewerFormatException || e instanceof ReadOnlyLogException) {
-      return new ConfigurationException(failed + reason(e), e);
+      return new ConfigurationException(failed + Reason.of(e), e);
     }
     if (e instanceof FormatException || e instanceof ChunkMissingException) {
       return new CorruptRepositoryException(
-          failed + reason(e) + ". Run a check to see what else is affected", e);
+          failed + Reason.of(e) + ". Run a check to see what else is affected", e);
     }
-    return new StoreException(failed + reason(e) + advice(e), e);
+    return new StoreException(failed + Reason.of(e) + advice(e), e);
   }
 
   /** Whoever was cancelled while committing in vain need not have failed. */
@@ -104,30 +106,22 @@ final class Verbs {
     return "nothing was committed";
   }
 
+  private static String targetReason(Throwable e) {
+    String reason = Reason.of(e);
+    return reason.contains("; ")
+        ? reason
+        : reason + ". Look whether the target has room and may be written, then run it again";
+  }
+
   private static Throwable causeOf(IOException e) {
     return e.getCause() == null ? e : e.getCause();
   }
 
-  private static String reason(Throwable e) {
-    String message = e.getMessage();
-    if (message == null) {
-      return e.getClass().getSimpleName();
-    }
-    if (e instanceof NoSuchFileException) {
-      return message + " does not exist";
-    }
-    if (e instanceof AccessDeniedException) {
-      return message + " may not be accessed";
-    }
-    if (e instanceof FileSystemException || e.getClass().getPackageName().startsWith("dev.varve")) {
-      return message;
-    }
-    return e.getClass() == IOException.class
-        ? message
-        : e.getClass().getSimpleName() + ": " + message;
-  }
-
+  /** What to do next, unless whoever failed has said so behind a semicolon. */
   private static String advice(Exception e) {
+    if (String.valueOf(e.getMessage()).contains("; ")) {
+      return "";
+    }
     if (e instanceof RefusedException || e instanceof AccessDeniedException) {
       return ". Check credentials and permissions";
     }

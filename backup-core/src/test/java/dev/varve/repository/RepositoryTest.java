@@ -15,7 +15,9 @@ import dev.varve.ConfigurationException;
 import dev.varve.Difference;
 import dev.varve.Entry;
 import dev.varve.EntryPath;
+import dev.varve.Listener;
 import dev.varve.PathFilter;
+import dev.varve.Progress;
 import dev.varve.RestoreOptions;
 import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
@@ -36,6 +38,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +70,24 @@ class RepositoryTest {
       Repositories.assertRestores(repository, found, source);
     }
     assertEquals(0, store.openHandles());
+  }
+
+  @Test
+  void backup_atItsEnd_hasToldHowMuchThereWasToRead() {
+    List<Progress> told = new CopyOnWriteArrayList<>();
+    Listener listener =
+        new Listener() {
+          @Override
+          public void progress(Progress progress) {
+            told.add(progress);
+          }
+        };
+    try (Repository repository = Repositories.create(store.handle())) {
+      repository.backup(source, BackupOptions.builder().listener(listener).build());
+    }
+    Progress last = told.get(told.size() - 1);
+    assertEquals(OptionalLong.of(last.bytes()), last.totalBytes());
+    assertEquals(12_000_020, last.bytes());
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.varve.EntryPath;
 import dev.varve.Problem;
 import dev.varve.internal.catalog.CatalogEntry;
 import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reason;
 import dev.varve.internal.task.Reporter;
 import dev.varve.source.Content;
 import dev.varve.source.SourceLostException;
@@ -50,6 +51,7 @@ final class ContentReads {
   private final boolean alone;
   private final Semaphore openContents;
   private List<Waiting> batch = new ArrayList<>();
+  private long expectedBytes;
   private long batchBytes;
   private int batchAge;
 
@@ -82,8 +84,14 @@ final class ContentReads {
     return alone;
   }
 
+  /** What there is to read so far, by the sizes that the source shows. */
+  long expectedBytes() {
+    return expectedBytes;
+  }
+
   /** Has a content read soon: at the latest when enough other entries have passed. */
   Result read(Entry entry) {
+    expectedBytes += entry.size();
     if (alone || entry.size() >= BATCH_BYTES) {
       return readNow(entry);
     }
@@ -170,7 +178,7 @@ final class ContentReads {
     } catch (NoSuchFileException e) {
       return leftOut(entry, "Left out: it vanished before it was read");
     } catch (IOException e) {
-      return leftOut(entry, "Left out: it cannot be read: " + e);
+      return leftOut(entry, "Left out: it cannot be read: " + Reason.alone(e));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.varve.internal.chunkstore.ChunkMissingException;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.log.LiveSnapshot;
 import dev.varve.internal.log.SnapshotRecord;
+import dev.varve.internal.task.Reason;
 import dev.varve.internal.vault.Vault;
 import dev.varve.source.Source;
 import java.io.IOException;
@@ -102,7 +103,9 @@ final class Copying implements Making {
     } catch (ChunkMissingException | FormatException e) {
       before =
           List.of(
-              new Problem(Optional.empty(), "The problems of the original cannot be read: " + e));
+              new Problem(
+                  Optional.empty(),
+                  "The problems of the original cannot be read: " + Reason.of(e)));
     }
     for (Problem problem : before) {
       problems.add(problem);

@@ -89,7 +89,7 @@ final class SourceArchive {
         cursor.close();
       }
       reads.handOver();
-      reporter.totals(tallies.entries() + window.size(), tallies.contentBytes());
+      reporter.totals(tallies.entries() + window.size(), reads.expectedBytes());
       window.drain();
       SourceFailure.of(
           () -> {

@@ -31,6 +31,7 @@ import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.RunStatus;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.task.Cancellation;
+import dev.varve.internal.task.Reason;
 import dev.varve.internal.task.Reporter;
 import dev.varve.internal.vault.Registration;
 import dev.varve.internal.vault.Vault;
@@ -238,7 +239,8 @@ public final class Rewrite {
       return ProblemList.read(source, before.problems());
     } catch (ChunkMissingException | FormatException e) {
       return List.of(
-          new Problem(Optional.empty(), "What the backup itself reported is lost: " + e));
+          new Problem(
+              Optional.empty(), "What the backup itself reported is lost: " + Reason.of(e)));
     }
   }
 

@@ -67,9 +67,12 @@ public final class StoreProbe {
     this.prefix = "probe/" + HexFormat.of().formatHex(name) + "/";
   }
 
-  /** Asks everything. */
+  /** Asks everything, unless the store does not even take an item. */
   public StoreReport run() {
-    ask("an item is created and reads back the same", this::createAndRead);
+    if (!ask("an item is created and reads back the same", this::createAndRead)) {
+      tidyUp();
+      return new StoreReport(findings);
+    }
     ask("ranges are exact, and nothing is read beyond the end", this::ranges);
     ask("an item that exists is not created again", this::createAgain);
     ask("one of " + RACERS + " racing creators wins, and its item stays", this::race);
@@ -80,13 +83,15 @@ public final class StoreProbe {
     return new StoreReport(findings);
   }
 
-  private void ask(String question, Question asked) {
+  private boolean ask(String question, Question asked) {
     try {
       findings.add(new StoreReport.Finding(question, true, asked.answer()));
+      return true;
     } catch (Exception e) {
       String why = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
       String detail = e instanceof NoSuchFileException ? why + " is not there" : why;
       findings.add(new StoreReport.Finding(question, false, detail));
+      return false;
     }
   }
 
@@ -164,6 +169,9 @@ public final class StoreProbe {
         }
       }
     }
+    if (undecided == ROUNDS) {
+      throw new NotSoException("Nobody could create the item in any of " + ROUNDS + " rounds");
+    }
     return ROUNDS + " rounds" + (undecided == 0 ? "" : ", " + undecided + " without a winner");
   }
 
@@ -222,6 +230,17 @@ public final class StoreProbe {
       throw new NotSoException(left + " items are still listed below " + prefix);
     }
     return made.size() + " items";
+  }
+
+  /** What was stored goes, if the store does as much as that. */
+  private void tidyUp() {
+    for (String name : made) {
+      try {
+        store.delete(prefix + name);
+      } catch (IOException unanswered) {
+        return;
+      }
+    }
   }
 
   private String clock() throws Exception {

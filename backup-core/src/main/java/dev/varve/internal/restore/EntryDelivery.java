@@ -3,6 +3,7 @@ package dev.varve.internal.restore;
 import dev.varve.Entry;
 import dev.varve.Hole;
 import dev.varve.Problem;
+import dev.varve.internal.task.Reason;
 import dev.varve.target.Receiver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,7 +80,8 @@ final class EntryDelivery {
         failed = true;
       }
       problems.accept(
-          new Problem(Optional.of(entry.path()), "Not restored: it cannot be written: " + e));
+          new Problem(
+              Optional.of(entry.path()), "Not restored: it cannot be written: " + Reason.alone(e)));
     }
   }
 

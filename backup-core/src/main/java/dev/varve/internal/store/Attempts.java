@@ -78,12 +78,16 @@ final class Attempts {
   }
 
   private IOException gaveUp(IOException failure, Duration elapsed) {
-    return made == 1
-        ? failure
-        : new IOException(
-            String.format(
-                "Cannot %s, tried %d times in %d s: %s",
-                what, made, elapsed.toSeconds(), failure.getMessage()),
-            failure);
+    if (made == 1) {
+      return failure;
+    }
+    // A store that says what it was about to do says the same as we.
+    String front = "Cannot " + what + ": ";
+    String why = String.valueOf(failure.getMessage());
+    why = why.startsWith(front) ? why.substring(front.length()) : why;
+    return new IOException(
+        String.format(
+            "Cannot %s, tried %d times in %d s: %s", what, made, elapsed.toSeconds(), why),
+        failure);
   }
 }

@@ -42,7 +42,9 @@ final class DirectoryErrors {
           what + "not permitted; give this user the right to read and write there", failed);
     }
     if (isReadOnly(failed)) {
-      return denied(what + "the file system is mounted read-only", failed);
+      return denied(
+          what + "the file system is mounted read-only; mount it so that it can be written",
+          failed);
     }
     if (isFull(failed) || (bytes > 0 && !hasRoom(root, bytes))) {
       return new RefusedException(what + reason(failed) + room(root) + "; make room there", failed);

@@ -1,8 +1,8 @@
 package dev.varve.internal.store;
 
-import dev.varve.CancelledException;
 import dev.varve.internal.task.Cancellation;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 
 /** Waits by the real clock until the verb is cancelled that waits. Safe for use by many threads. */
 public final class VerbPause implements Pause {
@@ -17,7 +17,7 @@ public final class VerbPause implements Pause {
     // A host's thread that opens a repository is not an engine's: its interrupt fails every
     // attempt.
     if (Thread.currentThread().isInterrupted() || Cancellation.current().await(time)) {
-      throw new CancelledException("Cancelled while waiting to try again");
+      throw new CancellationException("Cancelled while waiting to try again");
     }
   }
 }

@@ -126,9 +126,18 @@ public final class Reporter {
 
   private void tell(Optional<EntryPath> current) {
     told = System.nanoTime();
+    long done = bytes.get();
+    // A source that shows no sizes, or others than it then has, does not tell how much there is.
+    boolean exceeded = totalBytes.isPresent() && totalBytes.getAsLong() < done;
     try {
       listener.progress(
-          new Progress(phase, entries.get(), bytes.get(), totalEntries, totalBytes, current));
+          new Progress(
+              phase,
+              entries.get(),
+              done,
+              totalEntries,
+              exceeded ? OptionalLong.empty() : totalBytes,
+              current));
     } catch (RuntimeException e) {
       LOG.error("The listener failed on progress", e);
     }

@@ -265,7 +265,9 @@ public final class VaultDoor {
     Optional<Config> config = configOrNothing();
     if (config.isEmpty()) {
       throw new ConfigurationException(
-          "There is no repository at " + store + "; make one first, or check the location");
+          "There is no repository at "
+              + store
+              + "; check the location, or make one first ('varve init')");
     }
     return config.get();
   }

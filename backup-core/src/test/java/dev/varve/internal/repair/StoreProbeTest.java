@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.StoreReport;
+import dev.varve.store.Store;
+import dev.varve.testkit.FaultKind;
+import dev.varve.testkit.FaultPlan;
+import dev.varve.testkit.FaultyStore;
 import dev.varve.testkit.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +49,15 @@ class StoreProbeTest {
     assertEquals(2, failing.size(), failing.toString());
     assertTrue(failing.get(0).contains("exclusive=true"), failing.toString());
     assertEquals(Set.of(), store.keys());
+  }
+
+  @Test
+  void run_storeThatTakesNothing_isAskedNoMore() {
+    Store deaf = new FaultyStore(store, FaultPlan.always(FaultKind.TIMEOUT));
+    StoreReport report = new StoreProbe(deaf).run();
+
+    assertFalse(report.usable());
+    assertEquals(1, report.findings().size(), report.toString());
   }
 
   @Test

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = {
-      "List what differs from one snapshot to another:",
+      "List what differs from one snapshot to another.",
       "  + added, - removed, M content changed, T kind changed, U only what is said about it changed"
     })
 final class DiffCommand implements Callable<Integer> {

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "forget",
     description = {
-      "Drop snapshots that no rule keeps, or those named. Pinned ones stay, and the newest of",
-      "each source. 'varve undelete' brings them back until a prune has taken their space."
+      "Drop snapshots that no rule keeps, or those named.",
+      "Pinned ones stay, and the newest of each source. 'varve undelete' brings back what was",
+      "dropped until a prune has taken its space."
     })
 final class ForgetCommand implements Callable<Integer> {
 

@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "locks",
     description = {
-      "List who is at work. Locks only keep two backups of one source apart: no data depends on",
-      "one, and those of work that died are removed by the next backup that meets them."
+      "List who is at work.",
+      "Locks only keep two backups of one source apart: no data depends on one, and those of work",
+      "that died are removed by the next backup that meets them."
     })
 final class LocksCommand implements Callable<Integer> {
 

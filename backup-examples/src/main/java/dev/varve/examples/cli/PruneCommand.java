@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "prune",
     description = {
-      "Give back the space that no snapshot needs, in steps: what nobody needs is retired, a day",
-      "later its deletion is decided, an hour later it is deleted. Each call takes every step",
-      "that is due then, and says what is due next. Backups and restores may run meanwhile."
+      "Give back the space that no snapshot needs, in steps.",
+      "What nobody needs is retired, a day later its deletion is decided, an hour later it is",
+      "deleted. Each call takes every step that is due then, and says what is due next. Backups",
+      "and restores may run meanwhile."
     })
 final class PruneCommand implements Callable<Integer> {
 

@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "repair",
     description = {
-      "Look for damage, show what can be done about it, and do it. Adds to the repository and",
-      "neither overwrites nor deletes anything. Exit code 1 if anything stays lost or undone."
+      "Look for damage, show what can be done about it, and do it.",
+      "Adds to the repository and neither overwrites nor deletes anything. Exit code 1 if anything",
+      "stays lost or undone."
     })
 final class RepairCommand implements Callable<Integer> {
 

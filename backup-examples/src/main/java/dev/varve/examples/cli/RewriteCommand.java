@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rewrite",
     description = {
-      "Make a snapshot again without some of its paths, and without what is lost of it. The old",
-      "one stays unless --forget; a prune then takes the space."
+      "Make a snapshot again without some of its paths, and without what is lost of it.",
+      "The old one stays unless --forget; a prune then takes the space."
     })
 final class RewriteCommand implements Callable<Integer> {
 

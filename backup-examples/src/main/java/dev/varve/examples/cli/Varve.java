@@ -1,5 +1,6 @@
 package dev.varve.examples.cli;
 
+import dev.varve.ConfigurationException;
 import dev.varve.examples.cli.show.BarProgress;
 import dev.varve.examples.cli.show.Json;
 import dev.varve.examples.cli.show.JsonProgress;
@@ -321,11 +322,15 @@ final class Varve {
   private RepositoryOptions options(
       Map<String, String> storeOptions, RepositoryOptions.Builder options) {
     storeOptions.forEach(options::storeOption);
-    retryFor.ifPresent(typed -> options.retryFor(retryTime(typed)));
-    uploadLimit.ifPresent(
-        typed -> options.uploadLimit(SizeArgument.bytes("--limit-upload", typed)));
-    downloadLimit.ifPresent(
-        typed -> options.downloadLimit(SizeArgument.bytes("--limit-download", typed)));
+    try {
+      retryFor.ifPresent(typed -> options.retryFor(retryTime(typed)));
+      uploadLimit.ifPresent(
+          typed -> options.uploadLimit(SizeArgument.bytes("--limit-upload", typed)));
+      downloadLimit.ifPresent(
+          typed -> options.downloadLimit(SizeArgument.bytes("--limit-download", typed)));
+    } catch (ConfigurationException outOfRange) {
+      throw new UsageException(outOfRange.getMessage());
+    }
     surroundings
         .variable("XDG_CACHE_HOME")
         .ifPresent(cache -> options.cacheDirectory(Path.of(cache, "varve")));

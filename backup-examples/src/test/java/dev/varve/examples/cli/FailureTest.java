@@ -67,7 +67,7 @@ class FailureTest {
     String said = failed(shell, "snapshots");
 
     assertTrue(said.contains(directory.resolve("repository").toString()), said);
-    assertTrue(said.contains("make one first, or check the location"), said);
+    assertTrue(said.contains("check the location, or make one first ('varve init')"), said);
     assertFalse(Files.exists(directory.resolve("repository/keys")));
   }
 
@@ -86,6 +86,16 @@ class FailureTest {
 
     assertTrue(said.contains("no-such"), said);
     assertTrue(shell.done("snapshots").startsWith("0 snapshots"));
+  }
+
+  @Test
+  void targetThatIsAFile_isNamedWithWhatToDo() throws IOException {
+    shell.done("backup", "--init", uploads);
+    Path file = Files.createFile(directory.resolve("file"));
+
+    String said = failed(shell, "restore", "latest", "--target", file.toString());
+
+    assertTrue(said.contains(file + ": is not a directory; name one"), said);
   }
 
   @Test

@@ -32,6 +32,16 @@ class UsageTest {
   }
 
   @Test
+  void help_saysAWholeSentenceOfEachCommand() {
+    String help = Shell.bare().done("--help");
+    String list = help.substring(help.indexOf("Commands:"), help.indexOf("Also from"));
+    // A description that goes on is indented further than names.
+    for (String command : list.substring(list.indexOf("\n  ") + 3).split("\n  (?=[a-z])", -1)) {
+      assertTrue(command.strip().endsWith("."), command);
+    }
+  }
+
+  @Test
   void version_needsNoRepository() {
     assertTrue(Shell.bare().done("version").startsWith("varve "));
     assertTrue(Shell.bare().done("version", "--json").startsWith("{\"version\":"));
@@ -78,6 +88,7 @@ class UsageTest {
     refused("Nowhere to restore to is given", "restore", "latest");
     refused("--tag", "backup", here, "--tag", "novalue");
     refused("--part: give N/M such as 3/7", "check", "--part", "3");
+    refused("at least 64 KiB", "--repo", "x", "--key-file", "k", "--limit-upload", "3", "stats");
     refused("--part: A part is given as n of m", "check", "--part", "8/7");
     refused("Invalid value for option '--level'", "check", "--level", "deep");
     refused("A setting is given as name=value", "backup", here, "--option", "novalue");

@@ -5,6 +5,7 @@ import dev.varve.target.SnapshotContents;
 import dev.varve.target.TargetContext;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -46,6 +47,12 @@ final class Restoration implements Closeable {
       TargetSettings settings, SnapshotContents contents, TargetContext context)
       throws IOException {
     boolean targetIsNew = !Files.isDirectory(settings.directory);
+    if (targetIsNew && Files.exists(settings.directory)) {
+      throw new FileSystemException(
+          settings.directory.toString(),
+          null,
+          "is not a directory; name one, or a path where one can be made");
+    }
     if (targetIsNew) {
       Files.createDirectories(settings.directory);
     }
