@@ -3,8 +3,10 @@ package dev.varve.key;
 import dev.varve.ConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -50,7 +52,7 @@ public final class KeyFile implements Key {
     try {
       return parse(Files.readString(file));
     } catch (IOException e) {
-      throw new ConfigurationException("The key file " + file + " cannot be read: " + e, e);
+      throw new ConfigurationException("The key file " + file + " cannot be read: " + why(e), e);
     }
   }
 
@@ -109,7 +111,7 @@ public final class KeyFile implements Key {
       throw new ConfigurationException(
           "The key file " + file + " exists; a key is never overwritten, choose another name", e);
     } catch (IOException e) {
-      throw new ConfigurationException("The key file " + file + " cannot be written: " + e, e);
+      throw new ConfigurationException("The key file " + file + " cannot be written: " + why(e), e);
     }
   }
 
@@ -121,6 +123,17 @@ public final class KeyFile implements Key {
     } finally {
       Arrays.fill(copy, (byte) 0);
     }
+  }
+
+  /** Why a file with a secret cannot be had; the JDK often leaves that to the class of failure. */
+  static String why(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "it does not exist";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return String.valueOf(failure.getMessage());
   }
 
   @Override

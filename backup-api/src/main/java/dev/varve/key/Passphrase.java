@@ -64,7 +64,7 @@ public final class Passphrase implements Key {
             return line == null ? "" : line;
           } catch (IOException e) {
             throw new ConfigurationException(
-                "The passphrase file " + file + " cannot be read: " + e, e);
+                "The passphrase file " + file + " cannot be read: " + KeyFile.why(e), e);
           }
         });
   }

@@ -12,9 +12,10 @@ import java.util.concurrent.TimeUnit;
  * Tells Micrometer's global registry how verbs went, where Micrometer is on the class path; the one
  * class that knows it. Safe for use by many threads.
  *
- * <p>{@code varve.verb} is a timer with the tags {@code verb} (backup, restore, check) and {@code
- * outcome} (done, failed); {@code varve.backup.read}, {@code varve.backup.added} and {@code
- * varve.backup.stored} count bytes, {@code varve.backup.problems} entries.
+ * <p>{@code varve.verb} is a timer with the tags {@code verb} (backup, restore, copy, check,
+ * repair, prune) and {@code outcome} (done, failed); {@code varve.backup.read}, {@code
+ * varve.backup.added} and {@code varve.backup.stored} count bytes, {@code varve.backup.problems}
+ * entries.
  *
  * <p>{@code varve.store} is a timer of the store's calls, attempt by attempt, with the tags {@code
  * operation} (create, read, list, delete, delete-all, protect) and {@code outcome} (done, absent,

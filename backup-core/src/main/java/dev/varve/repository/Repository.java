@@ -60,6 +60,13 @@ import java.util.stream.Stream;
 /**
  * A repository: keeps snapshots of sources in a store, deduplicated, compressed and encrypted.
  *
+ * <pre>{@code
+ * try (Repository repository = Repository.openOrCreate("/srv/backups", KeyFile.load(key))) {
+ *   BackupReport report = repository.backup(FilesSource.of(Path.of("/srv/uploads")));
+ *   repository.restore(report.snapshot(), FilesTarget.into(Path.of("/tmp/restored")));
+ * }
+ * }</pre>
+ *
  * <p>Safe for use by many threads, and any number of processes may have the same repository open at
  * any time. Every verb runs once, on threads of its own, while the caller waits, and returns what
  * happened; interrupting the caller cancels it: then it throws {@link dev.varve.CancelledException}

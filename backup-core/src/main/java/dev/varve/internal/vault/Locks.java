@@ -11,6 +11,7 @@ import dev.varve.internal.log.LogPlace;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.RunningCall;
 import dev.varve.internal.store.Pause;
+import dev.varve.internal.task.Reason;
 import dev.varve.store.Body;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
@@ -175,7 +176,7 @@ public final class Locks {
       if (note.over()) {
         LOG.debug("Others are not told that a {} is over: {}", note.work(), e.toString());
       } else {
-        LOG.warn("Others are not told that a {} goes on: {}", note.work(), e.toString());
+        LOG.warn("Others are not told that a {} goes on: {}", note.work(), Reason.of(e));
       }
       return Optional.empty();
     }

@@ -322,22 +322,22 @@ final class Varve {
   private RepositoryOptions options(
       Map<String, String> storeOptions, RepositoryOptions.Builder options) {
     storeOptions.forEach(options::storeOption);
-    try {
-      retryFor.ifPresent(typed -> options.retryFor(retryTime(typed)));
-      uploadLimit.ifPresent(
-          typed -> options.uploadLimit(SizeArgument.bytes("--limit-upload", typed)));
-      downloadLimit.ifPresent(
-          typed -> options.downloadLimit(SizeArgument.bytes("--limit-download", typed)));
-    } catch (ConfigurationException outOfRange) {
-      throw new UsageException(outOfRange.getMessage());
-    }
+    retryFor.ifPresent(typed -> options.retryFor(retryTime(typed)));
+    uploadLimit.ifPresent(
+        typed -> options.uploadLimit(SizeArgument.bytes("--limit-upload", typed)));
+    downloadLimit.ifPresent(
+        typed -> options.downloadLimit(SizeArgument.bytes("--limit-download", typed)));
     surroundings
         .variable("XDG_CACHE_HOME")
         .ifPresent(cache -> options.cacheDirectory(Path.of(cache, "varve")));
     surroundings
         .variable("XDG_STATE_HOME")
         .ifPresent(state -> options.stateDirectory(Path.of(state, "varve")));
-    return options.build();
+    try {
+      return options.build();
+    } catch (ConfigurationException outOfRange) {
+      throw new UsageException(outOfRange.getMessage());
+    }
   }
 
   private static Duration retryTime(String typed) {

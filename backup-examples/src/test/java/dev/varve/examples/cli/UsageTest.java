@@ -88,7 +88,7 @@ class UsageTest {
     refused("Nowhere to restore to is given", "restore", "latest");
     refused("--tag", "backup", here, "--tag", "novalue");
     refused("--part: give N/M such as 3/7", "check", "--part", "3");
-    refused("at least 64 KiB", "--repo", "x", "--key-file", "k", "--limit-upload", "3", "stats");
+    refused("at least 64 KiB", "--limit-upload", "3", "stats");
     refused("--part: A part is given as n of m", "check", "--part", "8/7");
     refused("Invalid value for option '--level'", "check", "--level", "deep");
     refused("A setting is given as name=value", "backup", here, "--option", "novalue");

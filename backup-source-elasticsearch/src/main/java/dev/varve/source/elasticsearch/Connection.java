@@ -246,16 +246,20 @@ final class Connection implements Closeable {
   }
 
   private static IOException failure(Call call, URI node, Throwable cause) {
-    String what =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    String message = call + " at " + node + " failed: " + what;
     if (cause instanceof ConnectException) {
       ConnectException refused =
-          new ConnectException("Nothing answers at " + node + "; " + message);
+          new ConnectException(
+              "Nothing answers "
+                  + call
+                  + " at "
+                  + node
+                  + "; is the node running, and the port its?");
       refused.initCause(cause);
       return refused;
     }
-    return new IOException(message, cause);
+    String what =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new IOException(call + " at " + node + " failed: " + what, cause);
   }
 
   private static IOException brokenOff() {

@@ -7,6 +7,7 @@ import dev.varve.RefusedException;
 import dev.varve.ThrottledException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -128,6 +129,12 @@ final class Failures {
               + ((Throwable) noToken.get()).getMessage()
               + "); renew them, or give others by option 'credentials-file'",
           e);
+    }
+    Optional<ConnectException> refusal = find(e, ConnectException.class);
+    if (refusal.isPresent()) {
+      String message = refusal.get().getMessage();
+      return new IOException(
+          what + "nothing answers (" + message + "); check the network and option 'endpoint'", e);
     }
     return new IOException(what + e.getMessage(), e);
   }

@@ -4,6 +4,7 @@ import dev.varve.RefusedException;
 import dev.varve.ThrottledException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
@@ -205,6 +206,14 @@ final class Failures {
         return new IOException(
             what
                 + "nobody knows the host ("
+                + cause.getMessage()
+                + "); check option 'endpoint' and the network",
+            e);
+      }
+      if (cause instanceof ConnectException) {
+        return new IOException(
+            what
+                + "nothing answers ("
                 + cause.getMessage()
                 + "); check option 'endpoint' and the network",
             e);
