@@ -51,7 +51,7 @@ class StoreOptionsTest {
     shell.done("init");
 
     Said slow = shell.run("snapshots", "--limit-upload", "1K");
-    assertEquals(ExitCode.FAILED, slow.exitCode());
+    assertEquals(ExitCode.WRONG_USAGE, slow.exitCode());
     assertTrue(slow.err().contains("at least 64 KiB a second"), slow::err);
     Said fast = shell.run("snapshots", "--limit-download", "fast");
     assertEquals(ExitCode.WRONG_USAGE, fast.exitCode());
