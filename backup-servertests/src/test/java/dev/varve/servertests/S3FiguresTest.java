@@ -182,8 +182,9 @@ class S3FiguresTest {
     MemoryStore made = new MemoryStore();
     try (Repository repository = Repository.create(made.handle(), key, uncached())) {
       List<SnapshotId> all = new ArrayList<>();
+      MemorySource source = new MemorySource();
       for (int i = 0; i < SNAPSHOTS; i++) {
-        all.add(repository.backup(new MemorySource().file("file", "text " + i)).snapshot().id());
+        all.add(repository.backup(source.file("file", "text " + i)).snapshot().id());
       }
       repository.forget(all.subList(0, SNAPSHOTS - 1));
     }
