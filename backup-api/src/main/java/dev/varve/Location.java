@@ -36,9 +36,9 @@ public record Location(String scheme, String rest) {
     String rest = matcher.group(2);
     if (USER_INFO.matcher(rest).find() || SECRET_PARAMETER.matcher(rest).find()) {
       throw new ConfigurationException(
-          "A "
+          "The location of "
               + scheme
-              + " location holds user info or a password; locations are logged: give credentials"
+              + " holds user info or a password; locations are logged: give credentials"
               + " as options, files or environment variables");
     }
     return new Location(scheme, rest);

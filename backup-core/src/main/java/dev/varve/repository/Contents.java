@@ -18,6 +18,7 @@ import dev.varve.internal.restore.Restore;
 import dev.varve.internal.vault.Vault;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,8 +66,23 @@ final class Contents {
     InputStream content =
         engine.run(
             attempt,
-            (reporter, cancellation) -> new Restore(vault).content(catalog(snapshot), path));
+            (reporter, cancellation) -> {
+              try {
+                return new Restore(vault).content(catalog(snapshot), path);
+              } catch (NoSuchFileException absent) {
+                if (path.toString().equals(absent.getFile())) {
+                  throw noContent(attempt, absent);
+                }
+                throw absent;
+              }
+            });
     return new EngineInput(content, engine.mover(attempt));
+  }
+
+  private static ConfigurationException noContent(String attempt, NoSuchFileException absent) {
+    return new ConfigurationException(
+        attempt + " failed: it is " + absent.getReason() + "; look at the snapshot's entries",
+        absent);
   }
 
   Stream<Difference> diff(Snapshot before, Snapshot after) {

@@ -331,7 +331,7 @@ public final class Repository implements AutoCloseable {
    * The content of an entry of a snapshot. The stream fails rather than give a byte that was not
    * verified. Close it before the repository.
    *
-   * @throws dev.varve.StoreException if there is no such entry, or it has no content
+   * @throws ConfigurationException if there is no such entry, or it has no content
    */
   public InputStream content(Snapshot snapshot, EntryPath path) {
     return contents.content(snapshot, path);

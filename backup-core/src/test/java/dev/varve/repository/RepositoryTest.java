@@ -23,7 +23,6 @@ import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
 import dev.varve.SourceException;
 import dev.varve.SourceIdentity;
-import dev.varve.StoreException;
 import dev.varve.UnlockException;
 import dev.varve.key.KeyFile;
 import dev.varve.key.Passphrase;
@@ -229,7 +228,19 @@ class RepositoryTest {
           9_000_000,
           repository.find(snapshot, EntryPath.of("srv/larger.bin")).orElseThrow().size());
       assertTrue(repository.find(snapshot, EntryPath.of("srv")).isEmpty());
-      assertThrows(StoreException.class, () -> repository.content(snapshot, "srv/none"));
+    }
+  }
+
+  @Test
+  void content_ofWhatIsNotThereOrHasNone_saysSo() {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot snapshot = Repositories.backup(repository, source);
+      for (String path : List.of("srv/none", "etc/link")) {
+        ConfigurationException refused =
+            assertThrows(ConfigurationException.class, () -> repository.content(snapshot, path));
+        String said = String.valueOf(refused.getMessage());
+        assertTrue(said.contains(path) && said.contains("look at the snapshot's entries"), said);
+      }
     }
   }
 

@@ -336,7 +336,7 @@ final class Varve {
     try {
       return options.build();
     } catch (ConfigurationException outOfRange) {
-      throw new UsageException(outOfRange.getMessage());
+      throw new UsageException(String.valueOf(outOfRange.getMessage()));
     }
   }
 
