@@ -40,11 +40,13 @@ class MessageInputTest {
       assertTrue(input.oneByOne());
       ByteArrayOutputStream taken = new ByteArrayOutputStream();
       ByteArrayOutputStream left = new ByteArrayOutputStream();
-      ByteBuffer room = ByteBuffer.allocate(1 + random.nextInt(50_000));
+      ByteBuffer room = room(1 + random.nextInt(50_000), random);
+      byte[] seen = new byte[room.remaining()];
       while (true) {
         int count = input.rows(room);
-        taken.write(room.array(), 0, count);
-        room.clear();
+        assertEquals(count, room.flip().remaining());
+        room.get(seen, 0, count).clear();
+        taken.write(seen, 0, count);
         if (count == 0) {
           byte[] driver = oneMessage(input);
           left.writeBytes(driver);
@@ -117,6 +119,15 @@ class MessageInputTest {
     assertTrue(input.oneByOne());
 
     assertThrows(IOException.class, () -> input.rows(ByteBuffer.allocate(100)));
+  }
+
+  /** Room within an array, at its beginning or not, or outside of any. */
+  private static ByteBuffer room(int bytes, Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> ByteBuffer.allocate(bytes);
+      case 1 -> ByteBuffer.allocate(bytes + 7).slice(5, bytes);
+      default -> ByteBuffer.allocateDirect(bytes);
+    };
   }
 
   /** An input whose first message was read. */
