@@ -38,6 +38,16 @@ public final class LiveSnapshot {
       return order != 0 ? order : Long.compareUnsigned(low, other.low);
     }
 
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key that && high == that.high && low == that.low;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(low);
+    }
+
     SnapshotId id() {
       HexFormat hex = HexFormat.of();
       return new SnapshotId(hex.toHexDigits(high) + hex.toHexDigits(low));

@@ -6,13 +6,28 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
-/** The {@code varve} command line as a program. Stateless. */
-public final class Main {
+/**
+ * The {@code varve} command line as a program. Used by one thread. What others write as lambdas
+ * this class implements: at the very start the first of them costs 10 ms, and one of an interface
+ * of picocli keeps that out of the archive of classes.
+ */
+public final class Main
+    implements IntSupplier, IParameterExceptionHandler, IExecutionExceptionHandler {
 
-  private Main() {}
+  private final Surroundings surroundings;
+  private final String[] arguments;
+
+  private Main(Surroundings surroundings, String... arguments) {
+    this.surroundings = surroundings;
+    this.arguments = arguments.clone();
+  }
 
   /** Does what the arguments say and ends the process with an exit code. */
   public static void main(String... arguments) {
@@ -23,30 +38,41 @@ public final class Main {
       System.setProperty("org.slf4j.simpleLogger.log.dev.varve", "debug");
       System.setProperty("org.slf4j.simpleLogger.log.dev.varve.internal", "debug");
     }
-    Cancellation.exitAfter(() -> run(surroundings, arguments), surroundings.prompt());
+    Cancellation.exitAfter(new Main(surroundings, arguments), surroundings.prompt());
   }
 
   /** Does what the arguments say and returns the exit code. */
   static int run(Surroundings surroundings, String... arguments) {
+    return new Main(surroundings, arguments).getAsInt();
+  }
+
+  @Override
+  public int getAsInt() {
     PrintStream err = surroundings.err();
     CommandLine line =
         Commands.line(new Varve(surroundings), arguments)
             .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-            .setParameterExceptionHandler((e, given) -> wrongUsage(surroundings, e))
-            .setExecutionExceptionHandler((e, command, parsed) -> failed(surroundings, e));
+            .setParameterExceptionHandler(this)
+            .setExecutionExceptionHandler(this);
     int exitCode;
     try {
       exitCode = line.execute(arguments);
       surroundings.out().flush();
     } catch (IOException | Error e) {
-      exitCode = failed(surroundings, e);
+      exitCode = failed(e);
     }
     err.flush();
     return exitCode;
   }
 
-  private static int wrongUsage(Surroundings surroundings, ParameterException e) {
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    return failed(e);
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] given) {
     PrintStream err = surroundings.err();
     err.println("varve: " + e.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(e, e.getCommandLine().getErr());
@@ -55,7 +81,7 @@ public final class Main {
     return ExitCode.WRONG_USAGE;
   }
 
-  private static int failed(Surroundings surroundings, Throwable e) {
+  private int failed(Throwable e) {
     if (surroundings.debugging()) {
       e.printStackTrace(surroundings.err());
     }

@@ -37,6 +37,7 @@ public final class Rehearsal {
 
   /** Rehearses, and ends the process with the worst exit code there was. */
   public static void main(String... arguments) {
+    Warming.begin("backup");
     Surroundings surroundings = Surroundings.ofProcess();
     Cancellation.exitAfter(() -> run(surroundings.err()), surroundings.prompt());
   }
@@ -87,6 +88,7 @@ public final class Rehearsal {
         List.of(
             List.of("backup", "--init", "--exclude", "*.tmp", tree.toString()),
             List.of("backup", "--tag", "number=2", tree.toString()),
+            List.of("backup", "--quiet", tree.toString()),
             List.of("snapshots"),
             List.of("ls", "latest", "--long"),
             List.of("find", "*7"),

@@ -1,6 +1,7 @@
 package dev.varve.examples.cli;
 
 import java.security.GeneralSecurityException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import javax.crypto.Cipher;
@@ -13,25 +14,30 @@ import javax.crypto.spec.SecretKeySpec;
  * arguments are still being read: it takes as long. Used by one thread. Changes nothing that is
  * done afterwards, and leaves what goes wrong to whoever needs it.
  */
-final class Warming {
+final class Warming implements Runnable {
 
   private static final Set<String> LIGHT = Set.of("version", "--help", "-h", "--version");
 
-  private Warming() {}
+  private final boolean files;
+
+  private Warming(boolean files) {
+    this.files = files;
+  }
 
   /** Begins, if the arguments ask for anything. */
   static void begin(String... arguments) {
     List<String> given = List.of(arguments);
-    if (given.isEmpty() || given.stream().anyMatch(LIGHT::contains)) {
+    if (given.isEmpty() || !Collections.disjoint(given, LIGHT)) {
       return;
     }
     boolean files = given.contains("backup") || given.contains("restore");
-    Thread thread = new Thread(() -> warm(files), "varve-warming");
+    Thread thread = new Thread(new Warming(files), "varve-warming");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static void warm(boolean files) {
+  @Override
+  public void run() {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(new byte[32], "HmacSHA256"));
