@@ -16,7 +16,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Makes entries of files: all that is kept of one beside its content. Used by one thread. */
+/**
+ * Makes entries of files: all that is kept of one beside its content, and beside the extended
+ * attributes where {@link Attributed} adds them. Used by one thread.
+ */
 final class EntryReader {
 
   /** A ctime younger than this may be given to another change too: clocks of disks are coarse. */
@@ -29,6 +32,7 @@ final class EntryReader {
   private final SourceContext context;
   private final Optional<SystemCalls> calls;
   private final Optional<SystemCalls> looks;
+  private final boolean readsAttributes;
   private final Owners owners = new Owners();
   private final HardLinks hardLinks = new HardLinks();
 
@@ -37,11 +41,22 @@ final class EntryReader {
     this.context = context;
     calls = settings.calls();
     looks = calls.filter(SystemCalls::canRead);
+    readsAttributes = settings.extendedAttributes && attributesLater(settings).isEmpty();
     if (settings.extendedAttributes && calls.isEmpty() && SystemCalls.areMissed()) {
       context.warn(
           "Access control lists, capabilities of files and attributes of links are not kept: "
               + SystemCalls.lack());
     }
+  }
+
+  /**
+   * What to add extended attributes by, if that is done later. What is read by its content alone
+   * has none, and cannot be told from a file then.
+   */
+  static Optional<SystemCalls> attributesLater(FilesSettings settings) {
+    return settings.extendedAttributes && !settings.readsSpecial
+        ? settings.calls()
+        : Optional.empty();
   }
 
   /** The youngest ctime that a change from now on cannot get. */
@@ -115,20 +130,19 @@ final class EntryReader {
     return new Posix(stat.mode(), stat.uid(), stat.gid(), user, group, Optional.of(stat.changed()));
   }
 
-  private Attributes attributes(EntryPath name, Path path, Stat stat) {
-    Attributes extended =
-        settings.extendedAttributes ? extended(name, path, stat.kind()) : Attributes.none();
+  private Attributes attributes(EntryPath name, Path path, Stat stat) throws IOException {
+    Attributes extended = readsAttributes ? extended(name, path, stat.kind()) : Attributes.none();
     return switch (stat.kind()) {
       case CHARACTER_DEVICE, BLOCK_DEVICE -> extended.with(DEVICE, stat.deviceName());
       default -> extended;
     };
   }
 
-  private Attributes extended(EntryPath name, Path path, EntryKind kind) {
+  private Attributes extended(EntryPath name, Path path, EntryKind kind) throws IOException {
+    if (calls.isPresent()) {
+      return Attributed.read(calls.get(), name, context);
+    }
     try {
-      if (calls.isPresent()) {
-        return ExtendedAttributes.read(calls.get(), Spot.of(name));
-      }
       boolean shown = kind == EntryKind.FILE || kind == EntryKind.DIRECTORY;
       return shown ? ExtendedAttributes.readOfUser(path) : Attributes.none();
     } catch (AccessDeniedException unreadable) {

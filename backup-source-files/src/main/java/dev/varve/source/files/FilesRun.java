@@ -30,7 +30,11 @@ final class FilesRun implements SourceRun {
 
   @Override
   public EntryCursor entries() {
-    return new Walk(settings, roots, context);
+    Walk walk = new Walk(settings, roots, context);
+    Optional<SystemCalls> attributes = EntryReader.attributesLater(settings);
+    return attributes.isPresent()
+        ? new Attributed(new Beside(walk), attributes.get(), context)
+        : walk;
   }
 
   @Override

@@ -12,6 +12,7 @@ final class LinuxErrors {
   static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EAGAIN = 11;
+  static final int ERANGE = 34;
   static final int ENAMETOOLONG = 36;
   static final int ENODATA = 61;
   static final int ENOTSUP = 95;
@@ -22,7 +23,6 @@ final class LinuxErrors {
   private static final int ENOTDIR = 20;
   private static final int ENOSPC = 28;
   private static final int EROFS = 30;
-  private static final int ERANGE = 34;
   private static final int ELOOP = 40;
   private static final int EDQUOT = 122;
 

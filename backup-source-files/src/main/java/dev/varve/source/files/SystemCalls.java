@@ -6,6 +6,7 @@ import static dev.varve.source.files.LinuxErrors.ENAMETOOLONG;
 import static dev.varve.source.files.LinuxErrors.ENODATA;
 import static dev.varve.source.files.LinuxErrors.ENOENT;
 import static dev.varve.source.files.LinuxErrors.ENOTSUP;
+import static dev.varve.source.files.LinuxErrors.ERANGE;
 import static dev.varve.source.files.LinuxErrors.checked;
 import static dev.varve.source.files.LinuxErrors.failure;
 
@@ -37,6 +38,8 @@ final class SystemCalls {
   private static final long STATX_NOTHING = 0;
   private static final long O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
   private static final long O_PATH_CLOEXEC = 0x200000 | 0x80000;
+
+  private static final int FEW_NAMES_BYTES = 256;
 
   private static final int PIPE = 0010000;
   private static final int CHARACTER_DEVICE = 0020000;
@@ -99,8 +102,13 @@ final class SystemCalls {
   List<byte[]> attributeNames(Spot spot) throws IOException {
     LinuxCall call = spot.isDescriptor() ? LinuxCall.LISTXATTR : LinuxCall.LLISTXATTR;
     Scratch scratch = scratch(spot);
-    long result =
-        binding.call(call, scratch.path(spot.path()), scratch.room(), Scratch.VALUE_BYTES, 0, 0);
+    long path = scratch.path(spot.path());
+    // The kernel takes as much memory as it is told there is room, and 64 KiB cost it more than the
+    // call, while most files have no attributes or one.
+    long result = binding.call(call, path, scratch.room(), FEW_NAMES_BYTES, 0, 0);
+    if (result == -ERANGE) {
+      result = binding.call(call, path, scratch.room(), Scratch.VALUE_BYTES, 0, 0);
+    }
     if (result == 0 || result == -ENOTSUP) {
       return List.of();
     }

@@ -23,6 +23,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -142,6 +144,25 @@ class ChangingFilesTest {
     BackupReport next = repository.backup(FilesSource.of(tree));
     assertEquals(List.of(), next.problems());
     assertEquals(-1, Files.mismatch(large, restored(next, "large")));
+  }
+
+  @Test
+  void backup_onlyAnAttributeChanged_isKept() throws IOException {
+    Path file = tree.resolve("before");
+    UserDefinedFileAttributeView attributes =
+        Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+    assumeTrue(attributes != null, "needs extended attributes");
+    FileTime modified = Files.getLastModifiedTime(file);
+    FilesSource settled = FilesSource.of(tree).at(Sources.LATER);
+    repository.backup(settled);
+    attributes.write("colour", ByteBuffer.wrap(new byte[] {'r', 'e', 'd'}));
+    assertEquals(modified, Files.getLastModifiedTime(file));
+
+    BackupReport report = repository.backup(settled);
+
+    Entry kept = repository.find(report.snapshot(), path("before")).orElseThrow();
+    assertEquals(Optional.of("red"), kept.attributes().findText("xattr.user.colour"));
+    assertEquals(2, report.statistics().files().unchanged());
   }
 
   private void assertNamed(BackupReport report, String reason) {

@@ -154,7 +154,8 @@ class WalkTest {
     Files.createDirectory(directory.resolve("a"));
     Files.writeString(directory.resolve("b"), "b");
     RecordingContext context = new RecordingContext();
-    FilesSource source = FilesSource.of(directory);
+    // With attributes the walk runs ahead, and would have listed it before it vanishes.
+    FilesSource source = FilesSource.of(directory).withoutExtendedAttributes();
     try (var run = source.begin(context);
         var cursor = run.entries()) {
       cursor.next();
