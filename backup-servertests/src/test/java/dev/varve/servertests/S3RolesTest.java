@@ -66,7 +66,7 @@ class S3RolesTest {
   }
 
   private static boolean isDeletionOfALock(Request request) {
-    return request.method().equals("DELETE") && request.path().contains("/repository/locks/")
+    return (request.method().equals("DELETE") && request.path().contains("/repository/locks/"))
         || isBulkDeletionBelow("repository/locks/", request);
   }
 
