@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.varve.BackupException;
 import dev.varve.RestoreReport;
@@ -192,6 +193,37 @@ class SearchFaultsTest extends OnNode {
     assertNotDone(snapshot, Searches.target(wire.url(), mode, SHORT).bulkBytes(5000).build());
 
     before.assertSame(view());
+  }
+
+  /** A data stream stays as well: its documents go only when those of the snapshot are there. */
+  @Test
+  void purge_bulksOfDataStreamSpoiltForGood_leavesItsDocuments() {
+    assumeTrue(node.isComplete(), "no data streams");
+    String stream = prefix + "stream";
+    http.put(
+        "/_index_template/" + prefix + "stream",
+        "{\"index_patterns\":[\"" + stream + "\"],\"data_stream\":{},\"priority\":600}");
+    create(stream, "first");
+    Snapshot snapshot = backup();
+    http.post("/" + stream + "/_rollover", "");
+    create(stream, "newer");
+    SortedMap<String, String> before = ClusterView.documents(http, stream);
+    wire.spoil(request -> request.isBulk() ? Fault.ANSWER_429 : Fault.NONE);
+
+    assertNotDone(snapshot, Searches.target(wire.url(), Mode.PURGE, SHORT).build());
+
+    ClusterView.assertSame(before, ClusterView.documents(http, stream), stream);
+    wire.spoil(request -> Fault.NONE);
+    restoreAll(snapshot, Mode.PURGE);
+    assertEquals(1, ClusterView.documents(http, stream).size());
+    create(stream, "written after that");
+  }
+
+  private void create(String stream, String id) {
+    http.bulk(
+        List.of(
+            "{\"create\":{\"_index\":\"" + stream + "\",\"_id\":\"" + id + "\"}}",
+            "{\"@timestamp\":\"2026-11-20T00:00:00Z\"}"));
   }
 
   /** What a full disk looks like: the server itself sets this block. */
