@@ -19,7 +19,8 @@ public final class Failures {
    */
   public static IOException of(String attempted, SQLException cause) {
     String state = Objects.requireNonNullElse(cause.getSQLState(), "");
-    String message = attempted + " failed: " + told(cause);
+    // What to do follows behind a semicolon.
+    String message = attempted + " failed: " + told(cause).replaceFirst("\\.$", "");
     if (state.startsWith("28")) {
       return new RefusedException(message + "; check user and password", cause);
     }
