@@ -1,6 +1,5 @@
 package dev.varve.internal.store;
 
-import dev.varve.CancelledException;
 import dev.varve.store.Body;
 import dev.varve.store.Page;
 import dev.varve.store.Store;
@@ -15,6 +14,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -160,7 +160,7 @@ final class LimitedStore implements Store {
 
     private final Body body;
     private final Throttle throttle;
-    private volatile Optional<CancelledException> cancelled = Optional.empty();
+    private volatile Optional<CancellationException> cancelled = Optional.empty();
 
     SlowBody(Body body, Throttle throttle) {
       this.body = body;
@@ -237,7 +237,7 @@ final class LimitedStore implements Store {
     private void pass(int bytes) throws IOException {
       try {
         throttle.pass(bytes);
-      } catch (CancelledException e) {
+      } catch (CancellationException e) {
         cancelled = Optional.of(e);
         throw new IOException("Sending was cancelled", e);
       }

@@ -11,7 +11,7 @@ public interface Pause {
   /**
    * Waits that long.
    *
-   * @throws dev.varve.CancelledException if the work is or becomes cancelled
+   * @throws java.util.concurrent.CancellationException if the work is or becomes cancelled
    */
   void pause(Duration time);
 }

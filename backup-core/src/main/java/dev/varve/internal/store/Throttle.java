@@ -25,7 +25,7 @@ final class Throttle {
   /**
    * Returns when these bytes may be moved.
    *
-   * @throws dev.varve.CancelledException if the work is or becomes cancelled
+   * @throws java.util.concurrent.CancellationException if the work is or becomes cancelled
    */
   void pass(long bytes) {
     long wait = reserve(bytes);

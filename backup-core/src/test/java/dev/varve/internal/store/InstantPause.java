@@ -1,8 +1,8 @@
 package dev.varve.internal.store;
 
-import dev.varve.CancelledException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,7 +32,7 @@ final class InstantPause implements Pause {
     pauses.add(time);
     nanos.addAndGet(time.toNanos());
     if (pauses.size() >= cancelAfter) {
-      throw new CancelledException("Cancelled");
+      throw new CancellationException("Cancelled");
     }
   }
 }

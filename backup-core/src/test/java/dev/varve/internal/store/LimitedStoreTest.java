@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.varve.CancelledException;
 import dev.varve.ConfigurationException;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
@@ -20,6 +19,7 @@ import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class LimitedStoreTest {
@@ -79,7 +79,7 @@ class LimitedStoreTest {
     pause.cancelAfter(5);
 
     assertThrows(
-        CancelledException.class,
+        CancellationException.class,
         () -> limited(OptionalLong.of(RATE), OptionalLong.empty()).create("x", Body.of(BYTES)));
   }
 
@@ -103,7 +103,7 @@ class LimitedStoreTest {
     pause.cancelAfter(1);
 
     assertThrows(
-        CancelledException.class,
+        CancellationException.class,
         () ->
             limited(OptionalLong.empty(), OptionalLong.of(RATE))
                 .read("x", 0, ByteBuffer.allocate(BYTES.length)));

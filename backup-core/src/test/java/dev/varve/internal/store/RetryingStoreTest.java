@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.varve.CancelledException;
 import dev.varve.RefusedException;
 import dev.varve.internal.task.Cancellation;
 import dev.varve.internal.task.Threads;
@@ -31,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -294,7 +294,7 @@ class RetryingStoreTest {
     RetryingStore store = retrying(place, FaultPlan.always(FaultKind.TIMEOUT));
     pause.cancelAfter(2);
 
-    assertThrows(CancelledException.class, () -> store.delete("a"));
+    assertThrows(CancellationException.class, () -> store.delete("a"));
     assertEquals(2, pause.pauses().size());
   }
 
@@ -317,7 +317,7 @@ class RetryingStoreTest {
                       store.delete("a");
                       return store;
                     });
-              } catch (CancelledException e) {
+              } catch (CancellationException e) {
                 throw e;
               } catch (Exception e) {
                 throw new CompletionException(e);
@@ -329,7 +329,7 @@ class RetryingStoreTest {
     verb.cancel();
 
     CompletionException failure = assertThrows(CompletionException.class, waiting::join);
-    assertTrue(failure.getCause() instanceof CancelledException, failure.toString());
+    assertTrue(failure.getCause() instanceof CancellationException, failure.toString());
     assertEquals(1, faulty.calls());
     threads.close();
   }
