@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,7 +64,7 @@ public final class WriteSession implements AutoCloseable {
   private final Set<PackName> ownPacks = ConcurrentHashMap.newKeySet();
   private final RunCollector durable;
   private final Volume volume = new Volume();
-  private int unfinished;
+  private final Map<Lane, Integer> unfinished = new EnumMap<>(Lane.class);
   private Optional<IOException> failure = Optional.empty();
 
   /** Counts what a session did. Safe for use by many threads. */
@@ -199,7 +200,7 @@ public final class WriteSession implements AutoCloseable {
         sink.flush();
       }
     }
-    awaitWork();
+    awaitEnd(EnumSet.of(Lane.SEAL));
     packers.values().forEach(Packer::close);
     awaitWork();
     check();
@@ -340,7 +341,7 @@ public final class WriteSession implements AutoCloseable {
 
   private void start(Lane lane, Callable<Optional<Object>> work) {
     synchronized (this) {
-      unfinished++;
+      unfinished.merge(lane, 1, Integer::sum);
     }
     Future<?> unused = // What goes wrong reaches whoever puts or finishes by fail().
         threads.submit(
@@ -355,19 +356,23 @@ public final class WriteSession implements AutoCloseable {
                 fail(new IOException("An internal error while writing packs: " + e, e));
                 throw e;
               } finally {
-                finished();
+                finished(lane);
               }
             });
   }
 
-  private synchronized void finished() {
-    unfinished--;
+  private synchronized void finished(Lane lane) {
+    unfinished.merge(lane, -1, Integer::sum);
     notifyAll();
   }
 
-  private synchronized void awaitWork() {
+  private void awaitWork() {
+    awaitEnd(EnumSet.allOf(Lane.class));
+  }
+
+  private synchronized void awaitEnd(Set<Lane> lanes) {
     boolean interrupted = false;
-    while (unfinished > 0) {
+    while (lanes.stream().anyMatch(lane -> unfinished.getOrDefault(lane, 0) > 0)) {
       try {
         wait();
       } catch (InterruptedException e) {

@@ -56,7 +56,7 @@ final class TemporaryFiles {
               file,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               Directories.readableByOwner(file, "rw-------"))) {
-        body.writeTo(out);
+        body.writeTo(new SlicedWrites(out));
         if (out.position() != body.length()) {
           throw new IOException(
               "the body has " + out.position() + " bytes, not " + body.length() + " as it says");
