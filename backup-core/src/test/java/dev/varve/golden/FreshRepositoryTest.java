@@ -3,6 +3,10 @@ package dev.varve.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.Attributes;
+import dev.varve.Entry;
+import dev.varve.EntryKind;
+import dev.varve.EntryPath;
 import dev.varve.key.KeyFile;
 import dev.varve.reader.ReadSnapshot;
 import dev.varve.reader.RepositoryReader;
@@ -13,6 +17,7 @@ import dev.varve.testkit.MemorySource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,5 +71,33 @@ class FreshRepositoryTest {
     assertEquals(
         GoldenMaker.expectation(source, Map.of(), 0),
         SecondReading.of(directory, Secret.keyFile(key.text())));
+  }
+
+  @Test
+  void secondReader_contentChangesInManyPlaces_isCutFinely() {
+    byte[] content = new byte[4 << 20];
+    new Random(1).nextBytes(content);
+    Entry rows = Entry.builder(EntryPath.of("rows"), EntryKind.FILE).size(content.length).build();
+    MemorySource source =
+        new MemorySource()
+            .file(EntryPath.of("file"), content)
+            .put(
+                rows.toBuilder().attributes(Attributes.none().with(Attributes.FINE, "")).build(),
+                content);
+    RepositoryOptions options =
+        RepositoryOptions.builder()
+            .withoutCache()
+            .withoutState()
+            .parallelism(2)
+            .chunkSizes(32 << 10, 128 << 10, 512 << 10)
+            .build();
+    try (Repository repository = Repository.create(directory.toString(), key, options)) {
+      repository.backup(source);
+    }
+    RepositoryReader reader = RepositoryReader.open(directory, Secret.keyFile(key.text()));
+    ReadSnapshot snapshot = reader.snapshots().get(0);
+    assertEquals(List.of(), reader.cutElsewhere(snapshot));
+    List<Integer> counts = reader.chunkCounts(snapshot);
+    assertTrue(counts.get(1) > 3 * counts.get(0), counts + " chunks");
   }
 }

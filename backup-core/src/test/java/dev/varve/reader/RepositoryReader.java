@@ -136,13 +136,34 @@ public final class RepositoryReader {
 
   /** The entries of a snapshot whose contents are not cut as section 14 says. */
   public List<String> cutElsewhere(ReadSnapshot snapshot) {
-    Cutter cutter =
-        new Cutter(
-            keys.key("chunker-table"), keys.key("chunker-prf"), state.chunker, state.thresholds);
+    Cutter usual = cutter(state.chunker, state.thresholds);
+    Cutter fine = fineCutter();
     return entries(snapshot).stream()
-        .filter(entry -> !cutter.cut(content(entry)).equals(lengths(entry)))
+        .filter(
+            entry -> {
+              Cutter cutter = entry.facts().containsKey("attribute varve.fine") ? fine : usual;
+              return !cutter.cut(content(entry)).equals(lengths(entry));
+            })
         .map(ReadEntry::name)
         .toList();
+  }
+
+  private Cutter cutter(int[] sizes, long[] thresholds) {
+    return new Cutter(keys.key("chunker-table"), keys.key("chunker-prf"), sizes, thresholds);
+  }
+
+  private Cutter fineCutter() {
+    int[] sizes = Arrays.stream(state.chunker).map(size -> size / 4).toArray();
+    long[] thresholds =
+        Arrays.stream(state.thresholds).map(each -> Math.min(0xffff_ffffL, each * 4)).toArray();
+    return sizes[0] >= 4096 && sizes[0] < sizes[1] && sizes[1] < sizes[2]
+        ? cutter(sizes, thresholds)
+        : cutter(state.chunker, state.thresholds);
+  }
+
+  /** Into how many chunks the contents of a snapshot are cut, in the order of their paths. */
+  public List<Integer> chunkCounts(ReadSnapshot snapshot) {
+    return entries(snapshot).stream().map(entry -> lengths(entry).size()).toList();
   }
 
   private List<Integer> lengths(ReadEntry entry) {

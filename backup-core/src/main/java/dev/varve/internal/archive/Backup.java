@@ -317,7 +317,10 @@ public final class Backup {
               vault.threads(),
               () ->
                   new ContentCutter(
-                      vault.chunker(), vault.longestChunkBytes(), contentSinks.make()));
+                      vault.chunker(),
+                      vault.fineChunker(),
+                      vault.longestChunkBytes(),
+                      contentSinks.make()));
       SourceArchive archive =
           new SourceArchive(
               source,

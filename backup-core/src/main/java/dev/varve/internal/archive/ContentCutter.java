@@ -1,5 +1,7 @@
 package dev.varve.internal.archive;
 
+import dev.varve.Attributes;
+import dev.varve.Entry;
 import dev.varve.internal.catalog.ContentListWriter;
 import dev.varve.internal.chunker.Chunker;
 import dev.varve.internal.chunkstore.ChunkSink;
@@ -21,13 +23,21 @@ final class ContentCutter {
   /** How much is read at once: what passes through the processor's caches. */
   private static final int READ_BYTES = 256 << 10;
 
-  private final Chunker chunker;
+  private final Chunker usual;
+  private final Chunker fine;
   private final ChunkSink sink;
   private final byte[] buffer;
   private final int longestChunkBytes;
 
-  ContentCutter(Chunker chunker, int longestChunkBytes, ChunkSink sink) {
-    this.chunker = chunker;
+  /**
+   * Cuts contents.
+   *
+   * @param usual cuts most of them
+   * @param fine cuts those with the attribute {@link Attributes#FINE}
+   */
+  ContentCutter(Chunker usual, Chunker fine, int longestChunkBytes, ChunkSink sink) {
+    this.usual = usual;
+    this.fine = fine;
     this.longestChunkBytes = longestChunkBytes;
     this.sink = sink;
     this.buffer = new byte[longestChunkBytes + AHEAD_BYTES];
@@ -42,12 +52,13 @@ final class ContentCutter {
   record Cut(ChunkList list, long length) {}
 
   /**
-   * Reads {@code content} to its end.
+   * Reads {@code content} of {@code entry} to its end.
    *
    * @param progress hears of every few bytes read
    * @throws SinkFailure if chunks cannot be put; an {@code IOException} if the content fails
    */
-  Cut cut(Content content, LongConsumer progress) throws IOException {
+  Cut cut(Entry entry, Content content, LongConsumer progress) throws IOException {
+    Chunker chunker = entry.attributes().names().contains(Attributes.FINE) ? fine : usual;
     ContentListWriter list = new ContentListWriter(sink);
     long length = 0;
     int start = 0;

@@ -167,7 +167,7 @@ final class ContentReads {
       Reading reading = new Reading(entry, content);
       Cancellation.Registration stop = ending.onCancel(reading);
       try {
-        CatalogEntry result = read(reading, cutter);
+        CatalogEntry result = read(entry, reading, cutter);
         finished.accept(result);
         return Optional.of(result);
       } finally {
@@ -182,8 +182,8 @@ final class ContentReads {
     }
   }
 
-  private CatalogEntry read(Reading reading, ContentCutter cutter) throws IOException {
-    ContentCutter.Cut cut = cutter.cut(reading.content, reading);
+  private CatalogEntry read(Entry entry, Reading reading, ContentCutter cutter) throws IOException {
+    ContentCutter.Cut cut = cutter.cut(entry, reading.content, reading);
     Entry now = reading.content.finished().toBuilder().size(cut.length()).build();
     return new CatalogEntry(now, cut.list(), context.warnedAbout(now.path()));
   }

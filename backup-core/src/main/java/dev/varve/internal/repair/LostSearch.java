@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +48,7 @@ final class LostSearch implements AutoCloseable {
   private final PackInspector inspector;
   private final PackRemains remains;
   private final BlockScan scan;
-  private final Chunker chunker;
+  private final List<Chunker> chunkers;
   private final Map<ChunkKind, PrefixIds> ids = new EnumMap<>(ChunkKind.class);
   private long found;
 
@@ -61,7 +62,7 @@ final class LostSearch implements AutoCloseable {
     this.inspector = new PackInspector(vault.store(), vault.id(), vault.keys(), vault.packKeys());
     this.remains = new PackRemains(vault.store(), vault.id(), vault.keys(), vault.packKeys());
     this.scan = new BlockScan(vault.keys());
-    this.chunker = vault.chunker();
+    this.chunkers = List.of(vault.chunker(), vault.fineChunker());
     for (ChunkKind kind : ChunkKind.values()) {
       ids.put(kind, new PrefixIds(vault.keys(), kind));
     }
@@ -187,13 +188,18 @@ final class LostSearch implements AutoCloseable {
   /** Takes wanted chunks out of a block of which nobody says where its chunks end. */
   private void split(PackKind pack) throws IOException {
     byte[] plain = Arrays.copyOf(remains.plain(), remains.plainBytes());
-    int at = 0;
-    while (at < plain.length && !wanted.isEmpty()) {
-      int length = takeAt(pack, plain, at);
-      if (length == 0 && pack != PackKind.DATA) {
-        return;
+    NavigableSet<Integer> begins = new TreeSet<>(Set.of(0));
+    while (!begins.isEmpty() && !wanted.isEmpty()) {
+      int at = begins.pollFirst();
+      int length = at < plain.length ? takeAt(pack, plain, at) : 0;
+      if (length > 0) {
+        begins.add(at + length);
+      } else if (at < plain.length && pack == PackKind.DATA) {
+        // Nobody says of which content it was, so it may have been cut in either way.
+        for (Chunker chunker : chunkers) {
+          begins.add(at + chunker.next(plain, at, plain.length - at, true));
+        }
       }
-      at += length > 0 ? length : chunker.next(plain, at, plain.length - at, true);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.varve.SourceIdentity;
 import dev.varve.internal.catalog.CatalogReader;
 import dev.varve.internal.catalog.PathCuts;
 import dev.varve.internal.chunker.Chunker;
+import dev.varve.internal.chunker.ChunkerSizes;
 import dev.varve.internal.chunkstore.ChunkMissingException;
 import dev.varve.internal.chunkstore.ChunkReader;
 import dev.varve.internal.chunkstore.ChunkReuse;
@@ -211,10 +212,16 @@ public final class Vault implements AutoCloseable {
 
   /** A new chunker, for one thread. */
   public Chunker chunker() throws IOException {
-    return new Chunker(
-        keys.key(KeyPurpose.CHUNKER_TABLE),
-        keys.key(KeyPurpose.CHUNKER_PRF),
-        state().settings().chunker());
+    return chunker(state().settings().chunker());
+  }
+
+  /** A new chunker of contents that change in many small places, for one thread. */
+  public Chunker fineChunker() throws IOException {
+    return chunker(state().settings().chunker().fine());
+  }
+
+  private Chunker chunker(ChunkerSizes sizes) throws IOException {
+    return new Chunker(keys.key(KeyPurpose.CHUNKER_TABLE), keys.key(KeyPurpose.CHUNKER_PRF), sizes);
   }
 
   /** The longest chunk that the chunker cuts, in bytes. */

@@ -1,5 +1,6 @@
 package dev.varve.source.jdbc;
 
+import dev.varve.Attributes;
 import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
@@ -55,13 +56,21 @@ final class JdbcRun implements SourceRun {
   @Override
   public EntryCursor entries() {
     TreeMap<EntryPath, Entry> entries = new TreeMap<>();
-    steps.forEach((path, step) -> entries.put(path, entry(path, expectedBytes(step))));
+    steps.forEach((path, step) -> entries.put(path, entry(step)));
     written.forEach((path, bytes) -> entries.put(path, entry(path, bytes.length)));
     return EntryCursor.of(entries.values());
   }
 
   private long expectedBytes(Step step) {
     return Math.max(dump.expectedBytes(step), step.phase() == Phase.ROWS ? ROWS_BYTES : 0);
+  }
+
+  /** Changed rows are found wherever the database has room for them. */
+  private Entry entry(Step step) {
+    Entry entry = entry(step.path(), expectedBytes(step));
+    return step.phase() == Phase.ROWS
+        ? entry.toBuilder().attributes(entry.attributes().with(Attributes.FINE, "")).build()
+        : entry;
   }
 
   private static Entry entry(EntryPath path, long size) {

@@ -39,7 +39,7 @@ final class RowsReading implements Reading {
   private final String attempted;
   private final ReentrantLock turn = new ReentrantLock();
   private final EscapedOutput bytes = new EscapedOutput();
-  private final List<Part> parts;
+  private final List<SentValue> sentValues;
 
   private Optional<Statement> statement = Optional.empty();
   private Optional<ResultSet> page = Optional.empty();
@@ -59,7 +59,7 @@ final class RowsReading implements Reading {
     this.session = session;
     this.table = table;
     this.release = release;
-    this.parts = Part.of(table);
+    this.sentValues = SentValue.of(table);
     this.attempted = "Reading the rows of " + table.schema() + "." + table.name();
     long guess = PAGE_BYTES / Math.max(64, table.averageRowBytes());
     this.pageRows = Math.max(10, Math.min(guess, 1_000_000));
@@ -125,8 +125,8 @@ final class RowsReading implements Reading {
 
   private void openPage() throws SQLException {
     StringBuilder sql = new StringBuilder("SELECT ");
-    for (Part part : parts) {
-      sql.append(part.selected()).append(',');
+    for (SentValue sentValue : sentValues) {
+      sql.append(sentValue.selected()).append(',');
     }
     sql.append(isPaged() ? anyLarge() : "0").append(" FROM ").append(table.quoted());
     if (!table.key().isEmpty()) {
@@ -164,24 +164,24 @@ final class RowsReading implements Reading {
     pageRead++;
     int before = bytes.size();
     boolean mayBeLarge = false;
-    for (int i = 0; i < parts.size(); i++) {
-      Part part = parts.get(i);
+    for (int i = 0; i < sentValues.size(); i++) {
+      SentValue sentValue = sentValues.get(i);
       if (i > 0) {
         bytes.raw('\t');
       }
       byte[] value = row.getBytes(i + 1);
       if (value == null) {
-        part.requireNullable();
+        sentValue.requireNullable();
         bytes.nothing();
-        mayBeLarge |= part.large();
-      } else if (part.escaped()) {
-        part.requireWhole(value);
+        mayBeLarge |= sentValue.large();
+      } else if (sentValue.escaped()) {
+        sentValue.requireWhole(value);
         bytes.escaped(value);
       } else {
         bytes.binary(value, 0, value.length);
       }
     }
-    if (mayBeLarge && row.getInt(parts.size() + 1) == 1) {
+    if (mayBeLarge && row.getInt(sentValues.size() + 1) == 1) {
       bytes.takeBack(bytes.size() - before);
       List<Optional<byte[]>> values = values(row);
       lastKey = key(values);
@@ -198,8 +198,8 @@ final class RowsReading implements Reading {
 
   private List<Optional<byte[]>> values(ResultSet row) throws SQLException {
     List<Optional<byte[]>> values = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      values.addAll(parts.get(i).values(Optional.ofNullable(row.getBytes(i + 1))));
+    for (int i = 0; i < sentValues.size(); i++) {
+      values.addAll(sentValues.get(i).values(Optional.ofNullable(row.getBytes(i + 1))));
     }
     return values;
   }

@@ -212,12 +212,12 @@ final class TableReader {
 
   /** Whether rows after a given one can be asked for by comparing their keys. */
   private static boolean isSteppable(List<Described> key) {
-    for (Described part : key) {
+    for (Described member : key) {
       boolean steppable =
-          switch (part.column().kind()) {
-            case NUMBER -> !part.type().equals("double");
+          switch (member.column().kind()) {
+            case NUMBER -> !member.type().equals("double");
             case TIME, BINARY -> true;
-            case TEXT -> !part.type().equals("set");
+            case TEXT -> !member.type().equals("set");
             default -> false;
           };
       if (!steppable) {

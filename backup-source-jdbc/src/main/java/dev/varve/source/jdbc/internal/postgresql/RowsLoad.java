@@ -217,10 +217,8 @@ final class RowsLoad implements Load {
         new ForeignKeys(catalog, connections).require(oids());
         session.execute("SET LOCAL session_replication_role TO origin");
       }
-      for (ExistingTable table : tables.values()) {
-        session.execute("ANALYZE " + table.name());
-      }
-      session.execute("SET LOCAL synchronous_commit TO on; COMMIT");
+      session.refreshStatistics(tables.values().stream().map(ExistingTable::name).toList());
+      session.commitLoad();
     } catch (SQLException failure) {
       throw Failures.of(
           "Finishing the restore of rows into " + connections + " (nothing is changed)", failure);

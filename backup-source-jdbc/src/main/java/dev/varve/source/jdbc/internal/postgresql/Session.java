@@ -94,6 +94,18 @@ final class Session implements Closeable {
     }
   }
 
+  /** Lets the server look at tables anew, so that it plans by the rows that are there now. */
+  void refreshStatistics(Iterable<String> tables) throws SQLException {
+    for (String table : tables) {
+      execute("ANALYZE " + table);
+    }
+  }
+
+  /** Ends the transaction of a load, and waits for the server's disk, as no load does meanwhile. */
+  void commitLoad() throws SQLException {
+    execute("SET LOCAL synchronous_commit TO on; COMMIT");
+  }
+
   /** Gives up what was begun; a session that cannot is of no more use, and says so by itself. */
   void rollBack() {
     try {

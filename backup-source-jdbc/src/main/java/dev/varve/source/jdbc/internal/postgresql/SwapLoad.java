@@ -106,11 +106,9 @@ final class SwapLoad implements Load {
   @Override
   public void commit() throws IOException {
     try {
-      for (String table : filled) {
-        session.execute("ANALYZE " + table);
-      }
+      session.refreshStatistics(filled);
       places.settle();
-      session.execute("SET LOCAL synchronous_commit TO on; COMMIT");
+      session.commitLoad();
     } catch (SQLException failure) {
       throw Failures.of(
           "Putting what was restored into its place in " + connections + " (nothing is changed)",

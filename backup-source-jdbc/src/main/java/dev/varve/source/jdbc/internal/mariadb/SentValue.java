@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param escaped whether the value comes as it is dumped
  * @param large whether it may be too large for memory, and is then shown as null
  */
-record Part(List<Column> columns, boolean escaped, boolean large) {
+record SentValue(List<Column> columns, boolean escaped, boolean large) {
 
   private static final String NULL = "\\N";
 
@@ -26,29 +26,29 @@ record Part(List<Column> columns, boolean escaped, boolean large) {
       Collectors.joining(",0x5c4e),IFNULL(", "CONCAT_WS(0x09,IFNULL(", ",0x5c4e))");
 
   /** Copies the list. */
-  Part {
+  SentValue {
     columns = List.copyOf(columns);
   }
 
   /** Divides the columns of a table, whose order stays. */
-  static List<Part> of(Table table) {
-    List<Part> parts = new ArrayList<>();
+  static List<SentValue> of(Table table) {
+    List<SentValue> sentValues = new ArrayList<>();
     List<Column> run = new ArrayList<>();
     for (Column column : table.columns()) {
       if (table.plain().contains(column)) {
         run.add(column);
       } else {
-        addRun(parts, run);
-        parts.add(new Part(List.of(column), false, table.large().contains(column)));
+        addRun(sentValues, run);
+        sentValues.add(new SentValue(List.of(column), false, table.large().contains(column)));
       }
     }
-    addRun(parts, run);
-    return parts;
+    addRun(sentValues, run);
+    return sentValues;
   }
 
-  private static void addRun(List<Part> parts, List<Column> run) {
+  private static void addRun(List<SentValue> sentValues, List<Column> run) {
     if (!run.isEmpty()) {
-      parts.add(new Part(run, true, false));
+      sentValues.add(new SentValue(run, true, false));
       run.clear();
     }
   }
