@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,11 +124,35 @@ public final class Run {
     int pack = packRow(rows, at, row);
     byte[] page = plain(names, pack / names.rowsPerPage());
     PackName name = PackRow.name(page, pack % names.rowsPerPage() * names.rowBytes());
+    return location(rows, at, row, name);
+  }
+
+  /** Where the chunk of this row is said to be, in a pack of this name. */
+  ChunkLocation location(byte[] rows, int at, long row, PackName pack) throws FormatException {
     try {
-      return ChunkRow.location(rows, at, name);
+      return ChunkRow.location(rows, at, pack);
     } catch (FormatException e) {
       throw damaged(chunkRows, row, e);
     }
+  }
+
+  /** What somebody calls its packs, by their rows; what a damaged page names is -1. */
+  int[] packNumbers(ToIntFunction<PackName> number) throws IOException {
+    int[] numbers = new int[layout.packs()];
+    Arrays.fill(numbers, -1);
+    byte[] rows = new byte[RunLayout.FULL_PAGE_BYTES];
+    for (int page = 0; page < names.pages(); page++) {
+      try {
+        open(names, page, rows);
+        for (int row = 0; row < names.rowsOn(page); row++) {
+          PackName name = PackRow.name(rows, row * names.rowBytes());
+          numbers[page * names.rowsPerPage() + row] = number.applyAsInt(name);
+        }
+      } catch (FormatException e) {
+        continue; // Who meets a chunk in one of them looks again, and is told.
+      }
+    }
+    return numbers;
   }
 
   /** The row of the pack the chunk of this row is said to lie in, if there a chunk can be. */
@@ -140,7 +165,8 @@ public final class Run {
     return packRow(rows, at, row);
   }
 
-  private int packRow(byte[] rows, int at, long row) throws FormatException {
+  /** The row of the pack the chunk of this row is said to lie in. */
+  int packRow(byte[] rows, int at, long row) throws FormatException {
     try {
       return ChunkRow.pack(rows, at, layout.packs());
     } catch (FormatException e) {

@@ -28,16 +28,22 @@ final class ClaimedChunks {
   private final Unreadable unreadable;
   private final Cancellation cancellation;
   private final List<ChunkLocation> places = new ArrayList<>();
+  private final List<Integer> packs = new ArrayList<>();
   private ChunkId id = ChunkId.at(new byte[ChunkId.BYTES], 0);
   private boolean ahead;
 
-  ClaimedChunks(Vault vault, LogState state, Unreadable unreadable, Cancellation cancellation)
+  ClaimedChunks(
+      Vault vault,
+      LogState state,
+      PackTable packs,
+      Unreadable unreadable,
+      Cancellation cancellation)
       throws IOException {
     this.unreadable = unreadable;
     this.cancellation = cancellation;
     ChunkIndex live = new ChunkIndex(IndexMemory.DEFAULT);
     live.replace(runs(vault, state, unreadable));
-    this.cursor = live.chunks();
+    this.cursor = live.chunks(packs);
     this.ahead = step();
   }
 
@@ -65,12 +71,14 @@ final class ClaimedChunks {
       return false;
     }
     places.clear();
+    packs.clear();
     id = cursor.id();
     while (ahead && cursor.id().equals(id)) {
       try {
         ChunkLocation place = cursor.location();
         if (!places.contains(place)) {
           places.add(place);
+          packs.add(cursor.pack());
         }
       } catch (FormatException e) {
         damaged(e);
@@ -88,6 +96,11 @@ final class ClaimedChunks {
   /** The places where it is said to be; valid until the next step. */
   List<ChunkLocation> places() {
     return places;
+  }
+
+  /** The numbers, by the table, of the packs of these places; negative for those not in it. */
+  List<Integer> packs() {
+    return packs;
   }
 
   private boolean step() throws IOException {

@@ -80,7 +80,7 @@ final class Condemning {
     Keepers keepers =
         new Keepers(
             vault, scratch, state, packs, candidates, rules, unreadable, reporter, cancellation);
-    List<Keepers.Kept> found = keepers.search(usage.claimed(state), usage.marked());
+    List<Keepers.Kept> found = keepers.search(usage.claimed(state, packs), usage.marked());
     if (unreadable.blocks()) {
       return;
     }

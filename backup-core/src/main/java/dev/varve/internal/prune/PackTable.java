@@ -1,6 +1,7 @@
 package dev.varve.internal.prune;
 
 import dev.varve.internal.format.PackName;
+import dev.varve.internal.index.ChunkCursor;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.PackStatus;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import java.util.BitSet;
  * The packs that are not condemned at one slot, with numbers for counting: about 60 bytes a pack.
  * Used by one thread.
  */
-final class PackTable {
+final class PackTable implements ChunkCursor.PackNumbers {
 
   private final LogState state;
   private final boolean anyDamage;
@@ -46,7 +47,8 @@ final class PackTable {
     return size;
   }
 
-  PackName name(int pack) {
+  @Override
+  public PackName name(int pack) {
     return new PackName(highs[pack], lows[pack]);
   }
 
@@ -55,7 +57,8 @@ final class PackTable {
   }
 
   /** The number of a pack, negative if it is condemned or was never named. */
-  int find(PackName name) {
+  @Override
+  public int find(PackName name) {
     int from = 0;
     int to = size - 1;
     while (from <= to) {

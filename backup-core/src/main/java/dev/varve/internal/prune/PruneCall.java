@@ -199,7 +199,7 @@ final class PruneCall {
     new Repack(vault, state, packs, steps, unreadable, reporter, cancellation)
         .run(
             scratch,
-            usage.claimed(state),
+            usage.claimed(state, packs),
             count,
             usage.marked(),
             (emptied, bytes) -> {

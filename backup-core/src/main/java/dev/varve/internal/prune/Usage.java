@@ -73,15 +73,15 @@ final class Usage {
   }
 
   /** Goes through what the runs live at a state say of chunks. */
-  ClaimedChunks claimed(LogState state) throws IOException {
-    return new ClaimedChunks(vault, state, unreadable, cancellation);
+  ClaimedChunks claimed(LogState state, PackTable packs) throws IOException {
+    return new ClaimedChunks(vault, state, packs, unreadable, cancellation);
   }
 
   /** Counts what of each pack is needed at a state. */
   UseCount count(LogState state, PackTable packs) throws IOException {
     reporter.phase("counting", OptionalLong.empty(), OptionalLong.empty());
     UseCount count = new UseCount(packs, !rules.isOpening());
-    count.run(scratch, claimed(state), marked, cancellation);
+    count.run(scratch, claimed(state, packs), marked, cancellation);
     if (count.missing() > 0) {
       unreadable.note(
           count.missing()

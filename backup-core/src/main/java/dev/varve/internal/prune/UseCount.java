@@ -104,8 +104,9 @@ final class UseCount {
     List<Integer> good = new ArrayList<>(1);
     int length = 0;
     boolean anywhere = false;
-    for (ChunkLocation place : claimed.places()) {
-      int pack = packs.find(place.pack());
+    for (int i = 0; i < claimed.places().size(); i++) {
+      ChunkLocation place = claimed.places().get(i);
+      int pack = claimed.packs().get(i);
       if (pack < 0) {
         continue;
       }
