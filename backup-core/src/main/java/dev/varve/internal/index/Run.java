@@ -149,7 +149,7 @@ public final class Run {
           numbers[page * names.rowsPerPage() + row] = number.applyAsInt(name);
         }
       } catch (FormatException e) {
-        continue; // Who meets a chunk in one of them looks again, and is told.
+        // Whoever meets a chunk in one of these looks again, and is told.
       }
     }
     return numbers;
