@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -22,6 +24,8 @@ import software.amazon.awssdk.services.s3.model.StorageClass;
  * then come from where Amazon's SDK looks for them. Prints nothing of itself: it may hold secrets.
  */
 public final class S3StoreBuilder {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.varve.store");
 
   private static final int DEFAULT_CONNECTIONS = 64;
   private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(30);
@@ -244,6 +248,17 @@ public final class S3StoreBuilder {
     return this;
   }
 
+  /** What never leaves this machine cannot be listened to. */
+  private static void warnIfPlain(URI endpoint) {
+    if (endpoint.getScheme().equals("http")
+        && !endpoint.getHost().matches("localhost|127\\..*|\\[::1]")) {
+      LOG.warn(
+          "Requests to {} are not encrypted: whoever listens sees names and sizes of items, though"
+              + " no contents and no secret key. Use https if the server has it",
+          endpoint);
+    }
+  }
+
   /**
    * The store, without asking the server anything yet.
    *
@@ -269,6 +284,7 @@ public final class S3StoreBuilder {
             credentialsFile,
             role,
             credentials);
+    endpoint.ifPresent(S3StoreBuilder::warnIfPlain);
     Writing writing = new Writing(digests, storageClass, encryption, kmsKey, lockMode, lockTime);
     return new S3Store(where, connection.open(), writing, listsByVersion1, exclusive);
   }

@@ -1,5 +1,6 @@
 package dev.varve.store.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,9 @@ import dev.varve.ConfigurationException;
 import dev.varve.Location;
 import dev.varve.Options;
 import dev.varve.store.Store;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,6 +83,27 @@ class S3StoreProviderTest {
     String message = refusal("s3://acme", Map.of(name, value, "kms-key", "k"));
     assertTrue(message.contains(words), message);
     assertTrue(!message.contains("secret@"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://s3.example.org:9000,true",
+    "https://s3.example.org:9000,false",
+    "http://127.0.0.1:9000,false",
+    "http://localhost:9000,false",
+    "http://[::1]:9000,false"
+  })
+  void open_endpointOfAnotherMachineByHttp_warns(String endpoint, boolean warns)
+      throws IOException {
+    PrintStream before = System.err;
+    ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(logged, true, UTF_8));
+    try {
+      open("s3://acme", Map.of("region", "eu-central-1", "endpoint", endpoint)).close();
+    } finally {
+      System.setErr(before);
+    }
+    assertEquals(warns, logged.toString(UTF_8).contains("not encrypted"), logged.toString(UTF_8));
   }
 
   @Test
