@@ -75,7 +75,9 @@ class FullDiskTest {
           assertThrows(
               AccessDeniedException.class, () -> store.create("log/0", Body.of(new byte[1])));
       assertEquals(
-          "Cannot create log/0 in " + folder + ": the file system is mounted read-only",
+          "Cannot create log/0 in "
+              + folder
+              + ": the file system is mounted read-only; mount it so that it can be written",
           failure.getMessage());
       assertThrows(AccessDeniedException.class, () -> store.delete("config"));
       store.read("config", 0, ByteBuffer.allocate(100));
