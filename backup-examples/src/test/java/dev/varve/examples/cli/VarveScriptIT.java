@@ -72,6 +72,18 @@ class VarveScriptIT {
     assertEquals("", said.out());
   }
 
+  /** What reaches other machines is on the class path only where something may mean it. */
+  @Test
+  void script_bucketNamedByAVariableAlone_isReachable() throws Exception {
+    done(varve("init"));
+    ProcessBuilder copy = varve("copy", "--from-repo-option", "storage-class=COLD");
+    copy.environment().put("VARVE_FROM_REPO", "s3://acme");
+
+    Said said = run(copy);
+
+    assertTrue(said.err().contains("GLACIER_IR"), said::toString);
+  }
+
   @Test
   void script_readerThatStopsReading_isNoError() throws Exception {
     done(varve("backup", "--init", uploads.toString()));
