@@ -327,7 +327,7 @@ class GcsRepositoryTest {
     allowOnly(request -> isWriting(request) || isDeletionBelow("pre%2Ffix%2F", request));
     try (Repository repository = Repository.open(store(), key, OPTIONS)) {
       SourceIdentity other = new SourceIdentity("memory", "other", "here");
-      Snapshot gone = repository.backup(new MemorySource(other).file("x", 900_000L, 7)).snapshot();
+      Snapshot gone = repository.backup(new MemorySource(other).file("x", 900_000L, 70)).snapshot();
       Snapshot kept = repository.backup(source).snapshot();
       repository.forget(List.of(gone.id()));
       server.forgetCounts();
