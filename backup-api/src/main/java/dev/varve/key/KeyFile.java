@@ -2,6 +2,8 @@ package dev.varve.key;
 
 import dev.varve.ConfigurationException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -92,7 +95,8 @@ public final class KeyFile implements Key {
   }
 
   /**
-   * Writes the key to a new file that only its owner may read, where the file system knows owners.
+   * Writes the key to a new file that only its owner may read, where the file system knows owners,
+   * and forces it to the disk. A file that cannot be written whole is not left behind.
    *
    * @throws ConfigurationException if there is a file of that name, or it cannot be written
    */
@@ -103,15 +107,32 @@ public final class KeyFile implements Key {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
-    try {
-      Files.createFile(file, permissions);
-      Files.writeString(
-          file, text() + "\n", StandardCharsets.US_ASCII, StandardOpenOption.TRUNCATE_EXISTING);
+    try (FileChannel channel =
+        FileChannel.open(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions)) {
+      writeWhole(channel, file);
     } catch (FileAlreadyExistsException e) {
       throw new ConfigurationException(
           "The key file " + file + " exists; a key is never overwritten, choose another name", e);
     } catch (IOException e) {
       throw new ConfigurationException("The key file " + file + " cannot be written: " + why(e), e);
+    }
+  }
+
+  private void writeWhole(FileChannel channel, Path file) throws IOException {
+    ByteBuffer line = ByteBuffer.wrap((text() + "\n").getBytes(StandardCharsets.US_ASCII));
+    try {
+      while (line.hasRemaining()) {
+        channel.write(line);
+      }
+      channel.force(true);
+    } catch (IOException e) {
+      try {
+        Files.delete(file);
+      } catch (IOException kept) {
+        e.addSuppressed(kept);
+      }
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.varve.internal.store;
 
+import dev.varve.RefusedException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -155,12 +156,34 @@ final class Directories {
       return;
     }
     try {
-      Files.createDirectory(directory, readableByOwner(directory, "rwx------"));
+      createOnce(directory);
+    } catch (NoSuchFileException e) {
+      if (!isDirectory(parent(directory))) {
+        throw e;
+      }
+      // Removed and made again by others, or a file system that makes no directories (/proc).
+      createAgain(directory);
     } catch (FileAlreadyExistsException raced) {
       if (!isDirectory(directory)) {
         throw new IOException(directory + " was made and removed by others", raced);
       }
     }
+  }
+
+  private static void createAgain(Path directory) throws IOException {
+    try {
+      createOnce(directory);
+    } catch (NoSuchFileException e) {
+      throw new RefusedException(
+          "Cannot make "
+              + directory
+              + ": the file system there makes no directories; choose another place",
+          e);
+    }
+  }
+
+  private static void createOnce(Path directory) throws IOException {
+    Files.createDirectory(directory, readableByOwner(directory, "rwx------"));
   }
 
   /** Whether it is there; fails if a file is in its place, or if that cannot be told. */

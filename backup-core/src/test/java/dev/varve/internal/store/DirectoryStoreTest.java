@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.varve.ConfigurationException;
 import dev.varve.RefusedException;
@@ -257,13 +258,17 @@ class DirectoryStoreTest {
   }
 
   @Test
-  void unwritable_saysWhichPlaceAndWhatToDo() throws IOException {
-    // Works for root too: nothing can be made in /proc.
-    try (Store store = DirectoryStore.open(Path.of("/proc/varve"))) {
-      IOException failure =
-          assertThrows(IOException.class, () -> store.create("config", Body.of(BYTES)));
-      assertTrue(
-          String.valueOf(failure.getMessage()).startsWith("Cannot create config in /proc/varve: "),
+  void fileSystemThatMakesNoDirectories_isRefusedAtOnce() throws IOException {
+    Path noDisk = Path.of("/proc");
+    assumeTrue(Files.isDirectory(noDisk.resolve("self")), "Linux only");
+    Path root = noDisk.resolve("varve");
+    try (Store store = DirectoryStore.open(root)) {
+      RefusedException failure =
+          assertThrows(RefusedException.class, () -> store.create("config", Body.of(BYTES)));
+      assertEquals(
+          "Cannot make "
+              + root
+              + ": the file system there makes no directories; choose another place",
           failure.getMessage());
     }
   }

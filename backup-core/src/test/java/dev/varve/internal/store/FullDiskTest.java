@@ -2,14 +2,18 @@ package dev.varve.internal.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.varve.ConfigurationException;
 import dev.varve.RefusedException;
+import dev.varve.key.KeyFile;
 import dev.varve.store.Body;
 import dev.varve.store.Store;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -62,6 +66,35 @@ class FullDiskTest {
       store.read("packs/aa/x", 0, into);
       assertArrayEquals(new byte[700_000], into.array());
       assertEquals(1, FileState.of(folder.resolve("packs/aa/x")).links());
+    }
+  }
+
+  @Test
+  void keyFile_diskFull_isNotLeftBehindHalf() throws IOException {
+    KeyFile key = KeyFile.generate();
+    Path file = folder.resolve("key");
+    Path ballast = folder.resolve("ballast");
+    fill(ballast);
+
+    assertThrows(ConfigurationException.class, () -> key.save(file));
+    assertFalse(Files.exists(file));
+
+    Files.delete(ballast);
+    key.save(file);
+    assertEquals(key.text(), KeyFile.load(file).text());
+  }
+
+  private static void fill(Path ballast) throws IOException {
+    try (OutputStream out = Files.newOutputStream(ballast)) {
+      IOException full =
+          assertThrows(
+              IOException.class,
+              () -> {
+                for (int i = 0; i < 1024; i++) {
+                  out.write(new byte[4096]);
+                }
+              });
+      assertTrue(DirectoryErrors.isFull(full), full.toString());
     }
   }
 
