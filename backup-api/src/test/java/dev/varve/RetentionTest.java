@@ -254,6 +254,18 @@ class RetentionTest {
     assertEquals(List.of("pinned"), decisions.get(0).reasons());
   }
 
+  /** It counts like any other: a pin does not make room for one more. */
+  @Test
+  void pinned_takesItsPlaceAmongTheNewest() {
+    Snapshot old = at("2026-01-01T00:00:00Z", Map.of());
+    Snapshot pinned = snapshot("2026-01-02T00:00:00Z", true, "files:a@h", Map.of(), true);
+    Snapshot newest = at("2026-01-03T00:00:00Z", Map.of());
+    List<Snapshot> all = List.of(old, pinned, newest);
+    assertEquals(List.of(pinned, newest), kept(Retention.keepLast(2), all));
+    assertEquals(List.of("last 2", "pinned"), Retention.keepLast(2).decide(all).get(1).reasons());
+    assertEquals(all, kept(Retention.keepLast(3), all));
+  }
+
   /** One clock said 2036 and was set right: what it dated is not known, kept, and not counted. */
   @Test
   void unknownTimes_areKeptAndNotCounted() {
@@ -283,6 +295,20 @@ class RetentionTest {
     assertEquals(Set.of(db, sql), new HashSet<>(kept(one.groupedBy().groupedByTags("e"), all)));
     assertEquals("*:*@*, e=1", one.groupedBy().groupedByTags("e").decide(all).get(0).group());
     assertEquals("*:*@*, no x", one.groupedBy().groupedByTags("x").decide(all).get(0).group());
+  }
+
+  /** A rule counts in each group anew, and its reasons name the group's own periods. */
+  @Test
+  void groups_eachHasItsOwnNewestFromWhichAgesCount() {
+    Snapshot retired = snapshot("2020-05-01T00:00:00Z", true, "files:a@old", Map.of(), false);
+    Snapshot before = snapshot("2020-04-30T00:00:00Z", true, "files:a@old", Map.of(), false);
+    Snapshot older = snapshot("2020-04-01T00:00:00Z", true, "files:a@old", Map.of(), false);
+    Snapshot today = snapshot("2026-05-01T00:00:00Z", true, "files:a@new", Map.of(), false);
+    List<Snapshot> all = List.of(older, before, retired, today);
+    Retention week = Retention.keep().within(Period.ofDays(7));
+    assertEquals(List.of(today, before, retired), kept(week, all));
+    assertEquals(List.of(today), kept(week.groupedBy(), all));
+    assertEquals(Set.of(retired, today), new HashSet<>(kept(Retention.keep().daily(1), all)));
   }
 
   @Test
@@ -356,6 +382,29 @@ class RetentionTest {
   }
 
   @Property(tries = 300)
+  void oneMoreKeptById_isKeptAndNothingElseIsDropped(
+      @ForAll("histories") List<Snapshot> history, @ForAll("rules") Retention rules) {
+    Set<SnapshotId> before = new HashSet<>(ids(kept(rules, history)));
+    for (Snapshot snapshot : history) {
+      Set<SnapshotId> wanted = new HashSet<>(before);
+      wanted.add(snapshot.id());
+      Retention named = rules.ids(List.of(snapshot.id()));
+      assertEquals(wanted, new HashSet<>(ids(kept(named, history))));
+    }
+  }
+
+  @Property(tries = 300)
+  void higherMinimum_neverDropsMore(
+      @ForAll("histories") List<Snapshot> history, @ForAll("rules") Retention rules) {
+    Set<SnapshotId> before = Set.of();
+    for (int minimum = 1; minimum <= 5; minimum++) {
+      Set<SnapshotId> after = new HashSet<>(ids(kept(rules.minimum(minimum), history)));
+      assertTrue(after.containsAll(before));
+      before = after;
+    }
+  }
+
+  @Property(tries = 300)
   void forgettingTwice_dropsNothingMore(
       @ForAll("histories") List<Snapshot> history, @ForAll("rules") Retention rules) {
     List<Snapshot> kept = kept(rules, history);
@@ -413,9 +462,15 @@ class RetentionTest {
         counts.map(n -> rules -> rules.monthly(n)),
         counts.map(n -> rules -> rules.yearly(n)),
         days.map(n -> rules -> rules.within(Period.ofDays(n))),
+        days.map(n -> rules -> rules.withinHourly(Duration.ofHours(n))),
+        days.map(n -> rules -> rules.withinDaily(Period.ofDays(n))),
         days.map(n -> rules -> rules.withinWeekly(Duration.ofHours(5L * n))),
-        Combinators.combine(counts, Arbitraries.of(HOURS, DAYS, WEEKS, MONTHS), days)
+        counts.map(n -> rules -> rules.withinMonthly(Period.ofMonths(n))),
+        counts.map(n -> rules -> rules.withinYearly(Period.ofYears(n))),
+        Combinators.combine(
+                counts, Arbitraries.of(MINUTES, HOURS, DAYS, WEEKS, MONTHS, YEARS), days)
             .as((n, unit, hold) -> rules -> rules.every(n, unit, Period.ofDays(hold))),
+        Arbitraries.just(rules -> rules.tagged("t")),
         Arbitraries.just(rules -> rules.tagged("t", "1")));
   }
 
@@ -443,7 +498,7 @@ class RetentionTest {
   }
 
   /** Times of one source, those to be kept marked by a plus. */
-  private static void assertKept(Retention rules, String... marked) {
+  static void assertKept(Retention rules, String... marked) {
     Map<String, Snapshot> history = new LinkedHashMap<>();
     for (String each : marked) {
       String time = each.replace(" +", "");
@@ -456,13 +511,13 @@ class RetentionTest {
     assertEquals(wanted, kept);
   }
 
-  private static String[] marked(String[] history, int... kept) {
+  static String[] marked(String[] history, int... kept) {
     return IntStream.range(0, history.length)
         .mapToObj(i -> history[i] + (IntStream.of(kept).anyMatch(k -> k == i) ? " +" : ""))
         .toArray(String[]::new);
   }
 
-  private static List<List<String>> reasons(Retention rules, String... times) {
+  static List<List<String>> reasons(Retention rules, String... times) {
     List<Snapshot> history = Arrays.stream(times).map(time -> at(time, Map.of())).toList();
     return rules.decide(history).stream().map(Decision::reasons).toList();
   }
