@@ -14,7 +14,8 @@ public final class KeyWrap implements Key {
   public interface Operation {
 
     /**
-     * Encrypts or decrypts {@code input}, bound to {@code associatedData}.
+     * Encrypts or decrypts {@code input}, bound to {@code associatedData}. Where the keys stand in
+     * plain, in the input or in what is returned, they are wiped after use: to be kept is a copy.
      *
      * @throws GeneralSecurityException if that cannot be done, or the input does not authenticate
      */

@@ -52,7 +52,12 @@ public record Argon2Cost(int memoryKib, int passes, int lanes) {
 
   /** Fails if the JVM's heap cannot hold the memory. */
   void checkMemory() throws IOException {
-    long mostKib = Runtime.getRuntime().maxMemory() >> 10;
+    checkMemory(Runtime.getRuntime().maxMemory());
+  }
+
+  /** Fails if a heap of so many bytes cannot hold the memory: three quarters of it may be taken. */
+  void checkMemory(long heapBytes) throws IOException {
+    long mostKib = heapBytes >> 10;
     if (memoryKib > mostKib / 4 * 3) {
       throw new IOException(
           "To try a passphrase on this slot takes "

@@ -25,6 +25,9 @@ public final class Binding {
 
   private static final byte[] LABEL = "varve".getBytes(StandardCharsets.US_ASCII);
 
+  /** Enough for every key that Varve makes. */
+  private static final int EXPECTED_BYTES = 128;
+
   private Binding() {}
 
   /**
@@ -38,7 +41,7 @@ public final class Binding {
     if (key.length > 0xffff) {
       throw new IllegalArgumentException("A store key has at most 65535 bytes: " + itemKey);
     }
-    Encoder out = new Encoder(LABEL.length + 1 + RepositoryId.BYTES + 1 + 2 + key.length + 8);
+    Encoder out = new Encoder(EXPECTED_BYTES);
     out.raw(LABEL).u8(ItemKind.VERSION);
     repository.write(out);
     return out.u8(kind.letter()).u16(key.length).raw(key).u64(position).toBytes();

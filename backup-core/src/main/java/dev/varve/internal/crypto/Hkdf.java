@@ -22,6 +22,7 @@ final class Hkdf {
     byte[] last = new byte[0];
     for (int done = 0, counter = 1; done < bytes; done += Hmac.BYTES, counter++) {
       expand.update(last);
+      Arrays.fill(last, (byte) 0);
       expand.update(info);
       expand.update((byte) counter);
       last = expand.doFinal();

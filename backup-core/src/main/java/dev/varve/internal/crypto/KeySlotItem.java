@@ -65,6 +65,7 @@ public final class KeySlotItem {
   private static final int CHECKSUM_BYTES = 16;
   private static final int MAX_LABEL_BYTES = 3 * MAX_LABEL_CHARACTERS;
   private static final int MAX_WRAPPED_BYTES = 24 << 10;
+  private static final int EXPECTED_BYTES = 512;
   private static final long MAX_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
   private static final Pattern ITEM_KEY = Pattern.compile(PREFIX + "[0-9a-f]{32}");
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -154,7 +155,7 @@ public final class KeySlotItem {
           "A key slot's label has at most 64 characters and no control characters");
     }
     String itemKey = PREFIX + HexFormat.of().formatHex(random(ID_BYTES));
-    Encoder out = new Encoder(512);
+    Encoder out = new Encoder(EXPECTED_BYTES);
     ItemKind.KEY_SLOT.writeHeader(out);
     out.u8(SlotMethod.of(key).code()).varint(created.toEpochMilli()).text(label);
     byte[] table = keys.toTable();
@@ -312,10 +313,7 @@ public final class KeySlotItem {
 
   private static byte[] associated(RepositoryId repository, String itemKey, Encoder head) {
     byte[] binding = Binding.of(repository, ItemKind.KEY_SLOT, itemKey, Binding.WHOLE);
-    return new Encoder(binding.length + head.length())
-        .raw(binding)
-        .raw(head.array(), 0, head.length())
-        .toBytes();
+    return new Encoder(EXPECTED_BYTES).raw(binding).raw(head.array(), 0, head.length()).toBytes();
   }
 
   private static boolean isLabel(String label) {

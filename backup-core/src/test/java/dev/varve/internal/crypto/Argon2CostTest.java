@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.varve.internal.format.Decoder;
 import dev.varve.internal.format.FormatException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,5 +42,32 @@ class Argon2CostTest {
   })
   void read_beyondALimit_isRefused(long memoryKib, long passes, long lanes) {
     assertThrows(FormatException.class, () -> Argon2Cost.read(stored(memoryKib, passes, lanes)));
+  }
+
+  @Test
+  void checkMemory_threeQuartersOfTheHeap_isEnoughAndABitLessIsNot() throws Exception {
+    Argon2Cost cost = new Argon2Cost(96 << 10, 1, 1);
+    cost.checkMemory(128L << 20);
+    cost.checkMemory(1L << 40);
+    IOException error = assertThrows(IOException.class, () -> cost.checkMemory((128L << 20) - 1));
+    assertEquals(
+        "To try a passphrase on this slot takes 96 MiB of heap, and there are 127; raise -Xmx or"
+            + " use another key",
+        error.getMessage());
+  }
+
+  /** The heap of this JVM is the one that is asked about. */
+  @Test
+  void checkMemory_ofThisJvm_isThatOfItsHeap() throws Exception {
+    Argon2Cost.LEAST.checkMemory();
+    Argon2Cost most = new Argon2Cost(Argon2Cost.MOST_MEMORY_KIB, 1, 1);
+    boolean fits;
+    try {
+      most.checkMemory();
+      fits = true;
+    } catch (IOException e) {
+      fits = false;
+    }
+    assertEquals(Runtime.getRuntime().maxMemory() / 4 * 3 >= 1L << 30, fits);
   }
 }

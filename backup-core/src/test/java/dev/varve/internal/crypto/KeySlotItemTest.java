@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.varve.internal.format.FormatException;
+import dev.varve.internal.format.NewerFormatException;
 import dev.varve.internal.format.RepositoryId;
 import dev.varve.key.Key;
 import dev.varve.key.KeyFile;
@@ -26,7 +28,9 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -115,9 +119,94 @@ class KeySlotItemTest {
       for (Key key : wrong) {
         WrongKeyException error =
             assertThrows(WrongKeyException.class, () -> slot.open(REPOSITORY, key));
-        assertTrue(error.toString().contains(slot.id()));
+        assertEquals(refusal(slot, key), error.getMessage());
+        boolean told = slot.method() == SlotMethod.HOST && slot.fits(key);
+        if (!told) {
+          error = assertThrows(WrongKeyException.class, () -> slot.findRepository(key));
+          assertEquals(refusal(slot, key), error.getMessage());
+        }
       }
     }
+  }
+
+  private static String refusal(KeySlotItem slot, Key key) {
+    String name = "key slot " + slot.id() + " (Zoë's büro)";
+    List<String> kinds = List.of("passphrase", "key file", "host-supplied key");
+    String kind = kinds.get(slot.method().ordinal());
+    if (!slot.fits(key)) {
+      return name + " is opened by a " + kind + ", not by a " + key;
+    }
+    return slot.method() == SlotMethod.HOST
+        ? "The host's function does not unwrap " + name + ": no such key"
+        : "The " + kind + " is not the one of " + name;
+  }
+
+  @Test
+  void fits_keysOfTheSameKind_only() throws Exception {
+    for (Key key : EACH) {
+      for (Key other : EACH) {
+        assertEquals(key == other, make(key).fits(other));
+      }
+    }
+    assertTrue(make(FILE).fits(KeyFile.generate()));
+  }
+
+  @Test
+  void findRepository_rootUnderItsOwnId_isFoundUntold() throws Exception {
+    RepositoryId own = KEYS.repositoryId();
+    for (Key key : EACH) {
+      KeySlotItem slot = KeySlotItem.make(KEYS, own, key, "", CREATED, Argon2Cost.LEAST);
+      Optional<RepositoryId> expected = key == HOST ? Optional.empty() : Optional.of(own);
+      assertEquals(expected, slot.findRepository(key));
+      if (key != HOST) {
+        KeySlotItem elsewhere = make(key);
+        assertThrows(FormatException.class, () -> elsewhere.findRepository(key));
+        byte[] changed = withChecksum(Known.flipped(slot.toBytes(), 8 * 9));
+        assertThrows(FormatException.class, () -> read(slot, changed).findRepository(key));
+      }
+    }
+  }
+
+  @Test
+  void findRepository_slotWithoutTheRoot_isNotFound() throws Exception {
+    RepositoryKeys some = KEYS.only(EnumSet.of(KeyPurpose.SEAL_LOG));
+    KeySlotItem slot =
+        KeySlotItem.make(some, KEYS.repositoryId(), FILE, "", CREATED, Argon2Cost.LEAST);
+    assertEquals(Optional.empty(), slot.findRepository(FILE));
+  }
+
+  @Test
+  void read_ofANewerVersion_saysSoWhateverItsChecksum() throws Exception {
+    KeySlotItem slot = make(FILE);
+    byte[] newer = slot.toBytes();
+    newer[5]++;
+    assertThrows(NewerFormatException.class, () -> read(slot, newer));
+    assertThrows(NewerFormatException.class, () -> read(slot, Arrays.copyOf(newer, 16)));
+  }
+
+  @Test
+  void read_anythingBehindTheWrappedKeys_isRefused() throws Exception {
+    KeySlotItem slot = make(FILE);
+    byte[] bytes = slot.toBytes();
+    byte[] longer = withChecksum(Arrays.copyOf(bytes, bytes.length + 1));
+    assertThrows(FormatException.class, () -> read(slot, longer));
+  }
+
+  @Test
+  void read_tooShortOrTooLong_saysHowLong() throws Exception {
+    KeySlotItem slot = make(FILE);
+    for (int length : new int[] {0, 15, KeySlotItem.MAX_BYTES + 1}) {
+      byte[] other = Arrays.copyOf(slot.toBytes(), length);
+      var error = assertThrows(FormatException.class, () -> read(slot, other));
+      assertEquals("No key slot is " + length + " bytes long", error.getMessage());
+    }
+  }
+
+  @Test
+  void make_longestLabel_isTaken() throws Exception {
+    String label = "あ".repeat(KeySlotItem.MAX_LABEL_CHARACTERS);
+    KeySlotItem slot = KeySlotItem.make(KEYS, REPOSITORY, FILE, label, CREATED, Argon2Cost.LEAST);
+    assertEquals(label, read(slot, slot.toBytes()).label());
   }
 
   @Test
@@ -214,17 +303,17 @@ class KeySlotItemTest {
   void open_moreMemoryThanTheHeapHas_isRefusedUnrun() throws Exception {
     long heapKib = Runtime.getRuntime().maxMemory() >> 10;
     int memoryKib = (int) Math.min(Argon2Cost.MOST_MEMORY_KIB, heapKib);
+    assumeTrue(memoryKib == heapKib, "a heap of a GiB holds whatever a slot may ask for");
     KeySlotItem slot =
         KeySlotItem.make(KEYS, REPOSITORY, PASSPHRASE, "", CREATED, Argon2Cost.LEAST);
     byte[] bytes = slot.toBytes();
     ByteBuffer.wrap(bytes).putInt(14, memoryKib);
     KeySlotItem greedy = read(slot, withChecksum(bytes));
-    if (memoryKib == heapKib) {
-      IOException error =
-          assertThrows(IOException.class, () -> greedy.open(REPOSITORY, PASSPHRASE));
+    for (Executable use :
+        List.<Executable>of(
+            () -> greedy.open(REPOSITORY, PASSPHRASE), () -> greedy.findRepository(PASSPHRASE))) {
+      IOException error = assertThrows(IOException.class, use);
       assertTrue(error.toString().contains("-Xmx"), error.toString());
-    } else {
-      new Argon2Cost(memoryKib, 1, 1).checkMemory();
     }
   }
 

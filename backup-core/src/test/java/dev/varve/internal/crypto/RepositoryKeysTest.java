@@ -92,8 +92,10 @@ class RepositoryKeysTest {
     Encoder twice = new Encoder(99).varint(2).text("marker").raw(ROOT).text("marker").raw(ROOT);
     Encoder rootAndMore = new Encoder(99).varint(2).text("root").raw(ROOT).text("marker").raw(ROOT);
     Encoder longer = new Encoder(99).raw(keys.toTable()).u8(0);
+    Encoder purposeAndMore = new Encoder(99).varint(1).text("marker").raw(ROOT).u8(0);
     Encoder many = new Encoder(99).varint(Long.MAX_VALUE).text("root").raw(ROOT);
-    for (Encoder table : new Encoder[] {none, unknown, twice, rootAndMore, longer, many}) {
+    for (Encoder table :
+        new Encoder[] {none, unknown, twice, rootAndMore, longer, purposeAndMore, many}) {
       assertThrows(FormatException.class, () -> RepositoryKeys.ofTable(table.toBytes()));
     }
     byte[] table = keys.toTable();
@@ -119,6 +121,41 @@ class RepositoryKeysTest {
     expected.putLong(0x0123456789abcdefL).putLong(-2).put((byte) 'D');
     expected.putShort((short) 41).put(key.getBytes(StandardCharsets.US_ASCII)).putLong(-2);
     assertArrayEquals(expected.array(), binding);
+  }
+
+  @Test
+  void binding_longestKeyThereCanBe_isLaidOutAndALongerOneRefused() {
+    String longest = "k".repeat(0xffff);
+    byte[] binding = Binding.of(REPOSITORY, ItemKind.DATA_PACK, longest, 7);
+    assertEquals(5 + 1 + 16 + 1 + 2 + 0xffff + 8, binding.length);
+    assertEquals((short) 0xffff, ByteBuffer.wrap(binding).getShort(23));
+    assertEquals(7, ByteBuffer.wrap(binding).getLong(binding.length - 8));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Binding.of(REPOSITORY, ItemKind.DATA_PACK, longest + "k", 7));
+  }
+
+  @Test
+  void repositoryId_isHkdfOfTheRootAndNeedsIt() throws Exception {
+    byte[] info = "varve-1 repository-id".getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer expected =
+        ByteBuffer.wrap(Hkdf.computeHkdf("HmacSha256", ROOT, new byte[0], info, 16));
+    assertEquals(new RepositoryId(expected.getLong(), expected.getLong()), keys.repositoryId());
+    RepositoryKeys some = keys.only(EnumSet.of(KeyPurpose.MARKER));
+    var error = assertThrows(IllegalStateException.class, some::repositoryId);
+    assertEquals("The root is not held", error.getMessage());
+  }
+
+  @Test
+  void blockKey_drawn_isNeitherZeroNorDrawnAgain() throws Exception {
+    ByteBuffer sealed = ByteBuffer.allocate((int) StreamSeal.sealedLength(32));
+    BlockKey.draw().stream().seal(ByteBuffer.wrap(ROOT), new byte[0], sealed);
+    ByteBuffer opened = ByteBuffer.allocate(32);
+    for (StreamSeal other :
+        new StreamSeal[] {new StreamSeal(new byte[32]), BlockKey.draw().stream()}) {
+      assertThrows(
+          FormatException.class, () -> other.open(sealed.duplicate().flip(), new byte[0], opened));
+    }
   }
 
   @Test

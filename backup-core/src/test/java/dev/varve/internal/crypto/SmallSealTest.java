@@ -112,6 +112,21 @@ class SmallSealTest {
     assertFalse(Arrays.equals(once, again));
   }
 
+  @Test
+  void unconfirmed_ofWhatWasSealed_isThePlaintextWhereverItBelongs() throws Exception {
+    SmallSeal seal = new SmallSeal(Known.bytes(32, 1));
+    for (int bytes : new int[] {0, 1, 16, 33, 5000}) {
+      byte[] plain = Known.bytes(bytes, 3);
+      byte[] sealed = seal.seal(plain, Known.bytes(20, 2));
+      assertArrayEquals(plain, seal.unconfirmed(sealed));
+      byte[] otherTag = Known.flipped(sealed, 8 * sealed.length - 1);
+      assertArrayEquals(plain, seal.unconfirmed(otherTag));
+    }
+    FormatException error =
+        assertThrows(FormatException.class, () -> seal.unconfirmed(new byte[39]));
+    assertEquals("A sealed item has at least 40 bytes, this 39", error.getMessage());
+  }
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }

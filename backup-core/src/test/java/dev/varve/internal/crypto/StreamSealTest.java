@@ -250,18 +250,23 @@ class StreamSealTest {
   @Test
   void pageSealer_pagesOfTheWrongLengthOrAfterTheLast_areRefused() {
     PageSealer sealer = seal.pageSealer(ASSOCIATED);
+    assertRefused("Page 0 cannot have 4039 bytes", sealer, 4039, false);
+    assertRefused("Page 0 cannot have 4041 bytes", sealer, 4041, true);
     ByteBuffer sealed = ByteBuffer.allocate(10_000);
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> sealer.seal(ByteBuffer.allocate(4039), false, sealed));
-    assertThrows(
-        IllegalArgumentException.class, () -> sealer.seal(ByteBuffer.allocate(4041), true, sealed));
     sealer.seal(ByteBuffer.allocate(4040), false, sealed);
-    assertThrows(
-        IllegalArgumentException.class, () -> sealer.seal(ByteBuffer.allocate(0), true, sealed));
+    assertRefused("Page 1 cannot have 0 bytes", sealer, 0, true);
     sealer.seal(ByteBuffer.allocate(5), true, sealed);
-    assertThrows(
-        IllegalArgumentException.class, () -> sealer.seal(ByteBuffer.allocate(5), true, sealed));
+    assertRefused("Page 2 cannot have 5 bytes after the last", sealer, 5, true);
+  }
+
+  private static void assertRefused(String why, PageSealer sealer, int bytes, boolean last) {
+    ByteBuffer sealed = ByteBuffer.allocate(10_000);
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> sealer.seal(ByteBuffer.allocate(bytes), last, sealed));
+    assertEquals(why, error.getMessage());
+    assertEquals(0, sealed.position());
   }
 
   private byte[] sealed(byte[] plain) {
