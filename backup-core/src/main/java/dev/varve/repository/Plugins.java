@@ -51,6 +51,23 @@ public final class Plugins {
   }
 
   /**
+   * A store, for hosts that put one of their own around it; {@link Repository} opens locations by
+   * itself.
+   *
+   * @throws ConfigurationException if no plugin understands the location, or it cannot be used
+   * @throws dev.varve.StoreException if the store cannot be opened
+   */
+  public static Store store(String location, Map<String, List<String>> options) {
+    Location parsed = Location.parse(location);
+    return Verbs.run(
+        "Opening the store " + parsed,
+        () ->
+            Providers.stores()
+                .forScheme(parsed.scheme())
+                .open(parsed, Options.of(parsed.scheme(), options)));
+  }
+
+  /**
    * Asks the store at a location by small items, which it deletes again, whether it does what
    * repositories need. Several minutes on slow lines.
    *
@@ -58,14 +75,10 @@ public final class Plugins {
    * @throws dev.varve.StoreException if the store cannot be opened
    */
   public static StoreReport checkStore(String location, Map<String, List<String>> options) {
-    Location parsed = Location.parse(location);
     return Verbs.run(
-        "Checking the store " + parsed,
+        "Checking the store " + Location.parse(location),
         () -> {
-          try (Store store =
-              Providers.stores()
-                  .forScheme(parsed.scheme())
-                  .open(parsed, Options.of(parsed.scheme(), options))) {
+          try (Store store = store(location, options)) {
             return new StoreProbe(store).run();
           }
         });

@@ -104,7 +104,7 @@ public final class Repository implements AutoCloseable {
 
   /** As {@link #open(String, Key)}, with options. */
   public static Repository open(String location, Key key, RepositoryOptions options) {
-    return enter("Opening " + location, Stores.open(location, options), key, options, Way.OPEN);
+    return enter("Opening " + location, store(location, options), key, options, Way.OPEN);
   }
 
   /** Opens the repository in a store, which is closed with it, also if this fails. */
@@ -128,7 +128,7 @@ public final class Repository implements AutoCloseable {
 
   /** As {@link #create(String, Key)}, with options. */
   public static Repository create(String location, Key key, RepositoryOptions options) {
-    return enter("Making " + location, Stores.open(location, options), key, options, Way.CREATE);
+    return enter("Making " + location, store(location, options), key, options, Way.CREATE);
   }
 
   /** Makes a repository in a store, which is closed with it, also if this fails. */
@@ -148,7 +148,7 @@ public final class Repository implements AutoCloseable {
 
   /** As {@link #openOrCreate(String, Key)}, with options. */
   public static Repository openOrCreate(String location, Key key, RepositoryOptions options) {
-    return enter("Opening " + location, Stores.open(location, options), key, options, Way.EITHER);
+    return enter("Opening " + location, store(location, options), key, options, Way.EITHER);
   }
 
   /**
@@ -161,6 +161,10 @@ public final class Repository implements AutoCloseable {
   /** As {@link #openOrCreate(Store, Key)}, with options. */
   public static Repository openOrCreate(Store store, Key key, RepositoryOptions options) {
     return enter("Opening " + store, store, key, options, Way.EITHER);
+  }
+
+  private static Store store(String location, RepositoryOptions options) {
+    return Plugins.store(location, options.storeOptions());
   }
 
   /** What the verbs work on. */

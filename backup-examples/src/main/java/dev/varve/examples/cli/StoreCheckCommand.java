@@ -3,7 +3,6 @@ package dev.varve.examples.cli;
 import dev.varve.StoreReport;
 import dev.varve.examples.cli.show.Json;
 import dev.varve.examples.cli.show.Table;
-import dev.varve.repository.Plugins;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,7 +35,7 @@ final class StoreCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String where = location.orElseGet(varve::location);
-    StoreReport report = Plugins.checkStore(where, varve.storeOptions());
+    StoreReport report = varve.checkStore(where);
     if (varve.json()) {
       writeJson(report);
     } else {

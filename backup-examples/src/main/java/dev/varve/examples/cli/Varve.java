@@ -1,14 +1,18 @@
 package dev.varve.examples.cli;
 
 import dev.varve.ConfigurationException;
+import dev.varve.StoreReport;
 import dev.varve.examples.cli.show.BarProgress;
 import dev.varve.examples.cli.show.Json;
 import dev.varve.examples.cli.show.JsonProgress;
 import dev.varve.examples.cli.show.PlainProgress;
 import dev.varve.examples.cli.show.ProgressView;
 import dev.varve.examples.cli.show.QuietProgress;
+import dev.varve.key.Key;
+import dev.varve.repository.Plugins;
 import dev.varve.repository.Repository;
 import dev.varve.repository.RepositoryOptions;
+import dev.varve.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -137,8 +141,10 @@ final class Varve {
 
   /** Opens the repository that is there. */
   Repository open() {
-    return Repository.open(
-        location(), keys().existing(passphraseFile(), keyFileOption()), options());
+    String where = location();
+    Key key = keys().existing(passphraseFile(), keyFileOption());
+    RepositoryOptions options = options();
+    return Repository.open(store(where, repoOptions), key, options);
   }
 
   /** How many repositories are given. */
@@ -155,7 +161,9 @@ final class Varve {
   Repository open(int number, boolean init) {
     Optional<Path> passphrase = one(passphraseFiles.all(), number, "--passphrase-file");
     Optional<Path> key = one(keyFiles.all(), number, "--key-file");
-    RepositoryOptions options = options(optionsOf(number));
+    RepositoryOptions.Builder builder = RepositoryOptions.builder();
+    optionsOf(number).forEach(builder::storeOption);
+    RepositoryOptions options = options(builder);
     String location = location(number);
     return init
         ? Repository.openOrCreate(location, keys().initial(passphrase, key), options)
@@ -202,30 +210,33 @@ final class Varve {
       Map<String, String> storeOptions,
       Optional<Path> otherPassphraseFile,
       Optional<Path> otherKeyFile) {
-    return Repository.open(
-        location,
-        keys().other(otherPassphraseFile, otherKeyFile, passphraseFile(), keyFileOption()),
-        options(storeOptions));
+    Key key = keys().other(otherPassphraseFile, otherKeyFile, passphraseFile(), keyFileOption());
+    RepositoryOptions options = options();
+    return Repository.open(store(location, storeOptions), key, options);
   }
 
   /** Opens the repository that is there, though parts of what it rests on may be lost. */
   Repository openDespiteDamage() {
-    return Repository.open(
-        location(),
-        keys().existing(passphraseFile(), keyFileOption()),
-        options(repoOptions, RepositoryOptions.builder().despiteDamage()));
+    String where = location();
+    Key key = keys().existing(passphraseFile(), keyFileOption());
+    RepositoryOptions options = options(RepositoryOptions.builder().despiteDamage());
+    return Repository.open(store(where, repoOptions), key, options);
   }
 
   /** Opens the repository, making it if there is none. */
   Repository openOrCreate() {
-    return Repository.openOrCreate(
-        location(), keys().initial(passphraseFile(), keyFileOption()), options());
+    String where = location();
+    Key key = keys().initial(passphraseFile(), keyFileOption());
+    RepositoryOptions options = options();
+    return Repository.openOrCreate(store(where, repoOptions), key, options);
   }
 
   /** Makes a repository where there is none. */
   Repository create() {
-    return Repository.create(
-        location(), keys().initial(passphraseFile(), keyFileOption()), options());
+    String where = location();
+    Key key = keys().initial(passphraseFile(), keyFileOption());
+    RepositoryOptions options = options();
+    return Repository.create(store(where, repoOptions), key, options);
   }
 
   /** Where the repository is. */
@@ -243,11 +254,13 @@ final class Varve {
                     "No repository is given; use --repo LOCATION or set VARVE_REPO"));
   }
 
-  /** The settings of the repository's store. */
-  Map<String, List<String>> storeOptions() {
-    Map<String, List<String>> lists = new LinkedHashMap<>();
-    repoOptions.forEach((name, value) -> lists.put(name, List.of(value)));
-    return lists;
+  /** Asks the store at a location whether it does what repositories need. */
+  StoreReport checkStore(String location) {
+    try {
+      return Plugins.checkStore(location, lists(repoOptions));
+    } catch (ConfigurationException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The key file given by option or environment. */
@@ -311,17 +324,26 @@ final class Varve {
     }
   }
 
+  /** A location or a setting that makes no sense is wrong usage, unlike a store that fails. */
+  private static Store store(String location, Map<String, String> settings) {
+    try {
+      return Plugins.store(location, lists(settings));
+    } catch (ConfigurationException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Map<String, List<String>> lists(Map<String, String> settings) {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    settings.forEach((name, value) -> lists.put(name, List.of(value)));
+    return lists;
+  }
+
   private RepositoryOptions options() {
-    return options(repoOptions);
+    return options(RepositoryOptions.builder());
   }
 
-  private RepositoryOptions options(Map<String, String> storeOptions) {
-    return options(storeOptions, RepositoryOptions.builder());
-  }
-
-  private RepositoryOptions options(
-      Map<String, String> storeOptions, RepositoryOptions.Builder options) {
-    storeOptions.forEach(options::storeOption);
+  private RepositoryOptions options(RepositoryOptions.Builder options) {
     retryFor.ifPresent(typed -> options.retryFor(retryTime(typed)));
     uploadLimit.ifPresent(
         typed -> options.uploadLimit(SizeArgument.bytes("--limit-upload", typed)));

@@ -139,7 +139,7 @@ class SeveralRepositoriesTest {
                 "snapshots",
                 "--repo-option",
                 "exclusive=false"));
-    assertEquals(ExitCode.FAILED, refused.exitCode(), refused::toString);
+    assertEquals(ExitCode.WRONG_USAGE, refused.exitCode(), refused::toString);
     assertTrue(refused.err().contains("nonsense"), refused::toString);
   }
 

@@ -8,6 +8,7 @@ import dev.varve.examples.cli.Shell.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,5 +61,24 @@ class StoreOptionsTest {
     assertTrue(forever.err().contains("--retry-for: 'ever' is no time"), forever::err);
     shell.done("snapshots", "--retry-for", "20s");
     shell.done("snapshots", "--retry-for", "2h");
+  }
+
+  @Test
+  void locationOrSettingThatMakesNoSense_isWrongUsage() {
+    Shell shell = Shell.in(directory);
+    shell.done("init");
+
+    for (List<String> wrong :
+        List.of(
+            List.of("--repo", "tape:7", "snapshots"),
+            List.of("--repo", "file://machine/backups", "init"),
+            List.of("--repo-option", "speed=9", "snapshots"),
+            List.of("--repo-option", "speed=9", "backup", "--init", directory.toString()),
+            List.of("copy", "--from", "tape:7"),
+            List.of("repair", "--repo", "tape:7"),
+            List.of("store", "check", "tape:7"))) {
+      Said said = shell.run(wrong.toArray(String[]::new));
+      assertEquals(ExitCode.WRONG_USAGE, said.exitCode(), wrong + ": " + said);
+    }
   }
 }
