@@ -55,6 +55,11 @@ class PruneTest {
       new MemorySource().directory("d").file("d/a", "one").file("d/b", 9_000, 7);
   private final MemorySource large = new MemorySource().file("only", 700_000, 1);
 
+  /** Holds what {@code small} holds of contents, and more; no entry is the same, nor catalog. */
+  private static MemorySource withMore() {
+    return new MemorySource().file("rest", 900_000, 8).file("d/b", 9_000, 7).directory("d");
+  }
+
   private void pass(Duration more) {
     time.updateAndGet(then -> then.plus(more));
   }
@@ -178,10 +183,7 @@ class PruneTest {
   @Test
   void prune_packsOfWhichLittleIsUsed_areEmptiedWithoutLosingWhatIs() throws IOException {
     try (Repository repository = Repositories.create(store.handle())) {
-      Snapshot dropped =
-          Repositories.backup(
-              repository,
-              new MemorySource().directory("d").file("d/b", 9_000, 7).file("rest", 900_000, 8));
+      Snapshot dropped = Repositories.backup(repository, withMore());
       Snapshot kept = Repositories.backup(repository, small);
       Forgetting.forget(store.handle(), dropped);
       long before = store.totalBytes();
@@ -205,10 +207,7 @@ class PruneTest {
   @Test
   void prune_copyThatIsToKeepCannotBeRead_originalStaysAndDamageIsRecorded() throws IOException {
     try (Repository repository = Repositories.create(store.handle())) {
-      Snapshot dropped =
-          Repositories.backup(
-              repository,
-              new MemorySource().directory("d").file("d/b", 9_000, 7).file("rest", 900_000, 8));
+      Snapshot dropped = Repositories.backup(repository, withMore());
       Snapshot kept = Repositories.backup(repository, small);
       Forgetting.forget(store.handle(), dropped);
       SortedSet<String> before = store.keys("packs/");

@@ -10,6 +10,7 @@ import dev.varve.RepairOptions;
 import dev.varve.RepairPlan;
 import dev.varve.RepairReport;
 import dev.varve.Snapshot;
+import dev.varve.SourceIdentity;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.util.Arrays;
@@ -87,6 +88,28 @@ class RepairTest {
       place.corrupt(pack, bytes -> flip(bytes, bytes.length - 10));
     }
     assertHeals(place);
+  }
+
+  /** Of a long catalog chunks lie before, behind and between those that are looked for. */
+  @Test
+  void repair_indexAndFootersLost_findsCatalogsOfManyChunksToo() {
+    MemorySource many = new MemorySource(SourceIdentity.parse("memory:many@test"));
+    for (int i = 0; i < 6000; i++) {
+      many.file(String.format("file%05d", i), "of some length, and the same in all");
+    }
+    MemoryStore place = store.fork();
+    try (Repository repository = Repositories.open(place.handle())) {
+      Repositories.backup(repository, many);
+      Repositories.backup(repository, many.file("file03000", "edited"));
+    }
+    List.copyOf(place.keys("index/")).forEach(place::remove);
+    for (String pack : place.keys("packs/")) {
+      place.corrupt(pack, bytes -> flip(bytes, bytes.length - 10));
+    }
+    assertHeals(place);
+    try (Repository repository = Repositories.open(place.handle())) {
+      Repositories.assertRestores(repository, repository.snapshots().latest().orElseThrow(), many);
+    }
   }
 
   @Test

@@ -112,7 +112,8 @@ class S3RolesTest {
             request.path().startsWith("/" + bucket + "/repository/")
                 || isBulkDeletionBelow("repository/", request)
                 || (request.kind().equals("LIST") && request.path().contains("prefix=repository")));
-    source.file("c", 100_000L, 8);
+    // Put again, every entry is another, so that no piece of the old catalog is of use.
+    source.file("c", 100_000L, 8).file("a", "other").file("b", 2_000_000L, 7);
     try (Repository repository = Repository.open(store(), key, OPTIONS)) {
       Snapshot old = repository.snapshots().latest().orElseThrow();
       Snapshot kept = repository.backup(source).snapshot();

@@ -1,5 +1,6 @@
 package dev.varve.internal.repair;
 
+import dev.varve.EntryPath;
 import dev.varve.internal.chunker.Chunker;
 import dev.varve.internal.chunkstore.BlockScan;
 import dev.varve.internal.chunkstore.ChunkMissingException;
@@ -10,7 +11,9 @@ import dev.varve.internal.chunkstore.PackRemains;
 import dev.varve.internal.crypto.PrefixIds;
 import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.ChunkKind;
+import dev.varve.internal.format.ChunkList;
 import dev.varve.internal.format.ChunkRef;
+import dev.varve.internal.format.Decoder;
 import dev.varve.internal.format.FormatException;
 import dev.varve.internal.format.PackKind;
 import dev.varve.internal.format.PackName;
@@ -199,7 +202,40 @@ final class LostSearch implements AutoCloseable {
         for (Chunker chunker : chunkers) {
           begins.add(at + chunker.next(plain, at, plain.length - at, true));
         }
+      } else if (at < plain.length) {
+        cancellation.check();
+        begins.add(nextInCatalog(plain, at + 1));
       }
+    }
+  }
+
+  /**
+   * Where the next chunk of a catalog may begin, or the end: none says how long it is, but each
+   * begins with its level and a path that shares nothing with one before it.
+   */
+  private static int nextInCatalog(byte[] plain, int from) {
+    for (int at = from; at < plain.length; at++) {
+      if (plain[at] >= 0 && plain[at] <= ChunkList.MAX_DEPTH && isWholePath(plain, at + 1)) {
+        return at;
+      }
+    }
+    return plain.length;
+  }
+
+  private static boolean isWholePath(byte[] plain, int at) {
+    if (at >= plain.length || plain[at] != 0) {
+      return false;
+    }
+    try {
+      byte[] path = new Decoder(plain, at + 1, plain.length - at - 1).bytes(EntryPath.MAX_BYTES);
+      for (byte b : path) {
+        if (b == 0) {
+          return false;
+        }
+      }
+      return path.length > 0;
+    } catch (FormatException e) {
+      return false;
     }
   }
 

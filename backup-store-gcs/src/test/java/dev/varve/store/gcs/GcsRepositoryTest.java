@@ -310,11 +310,15 @@ class GcsRepositoryTest {
     }
   }
 
-  /** Makes a repository, and forgets one of two snapshots that have little in common. */
+  /** Of its contents and entries nothing is like what the other source has, wherever it is cut. */
+  private static MemorySource foreign() {
+    return new MemorySource(new SourceIdentity("memory", "other", "here")).file("x", 900_000L, 70);
+  }
+
+  /** Makes a repository, and forgets one of two snapshots that have nothing in common. */
   private Snapshot forgotten(Store store) {
     try (Repository repository = Repository.create(store, key, OPTIONS)) {
-      Snapshot gone = repository.backup(source).snapshot();
-      source.file("b/a", 1_000_000L, 99);
+      Snapshot gone = repository.backup(foreign()).snapshot();
       Snapshot kept = repository.backup(source).snapshot();
       repository.forget(List.of(gone.id()));
       return kept;
@@ -326,8 +330,7 @@ class GcsRepositoryTest {
     Repository.create(store(), key, OPTIONS).close();
     allowOnly(request -> isWriting(request) || isDeletionBelow("pre%2Ffix%2F", request));
     try (Repository repository = Repository.open(store(), key, OPTIONS)) {
-      SourceIdentity other = new SourceIdentity("memory", "other", "here");
-      Snapshot gone = repository.backup(new MemorySource(other).file("x", 900_000L, 70)).snapshot();
+      Snapshot gone = repository.backup(foreign()).snapshot();
       Snapshot kept = repository.backup(source).snapshot();
       repository.forget(List.of(gone.id()));
       server.forgetCounts();
