@@ -11,12 +11,14 @@ import java.util.Optional;
 
 /**
  * The content of one entry as a stream that fails rather than give a byte that was not verified.
- * Used by one thread.
+ * Once it failed it fails again: whoever reads on does not get what lies behind the loss for what
+ * was lost. Used by one thread.
  */
 public final class ContentStream extends InputStream {
 
   private final ContentCursor cursor;
   private final ChunkSource chunks;
+  private Optional<IOException> failure = Optional.empty();
   private byte[] chunk = new byte[0];
   private int position;
 
@@ -53,11 +55,19 @@ public final class ContentStream extends InputStream {
 
   private boolean hasMore() throws IOException {
     while (position == chunk.length) {
-      Optional<ChunkRef> next = cursor.next();
-      if (next.isEmpty()) {
-        return false;
+      if (failure.isPresent()) {
+        throw failure.get();
       }
-      chunk = chunks.get(ChunkKind.DATA, next.get());
+      try {
+        Optional<ChunkRef> next = cursor.next();
+        if (next.isEmpty()) {
+          return false;
+        }
+        chunk = chunks.get(ChunkKind.DATA, next.get());
+      } catch (IOException e) {
+        failure = Optional.of(e);
+        throw e;
+      }
       position = 0;
     }
     return true;
