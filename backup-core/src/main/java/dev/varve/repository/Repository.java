@@ -623,7 +623,7 @@ public final class Repository implements AutoCloseable {
       String attempt, Store store, Key key, RepositoryOptions options, Way way) {
     VaultDoor door = new VaultDoor(store, options.forVault());
     return new Repository(
-        Verbs.run(
+        Verbs.runHere(
             attempt,
             () ->
                 switch (way) {

@@ -49,6 +49,25 @@ final class Verbs {
     }
   }
 
+  /**
+   * As {@link #run}, for what the calling thread does itself: an interrupt closes the files it is
+   * at, so that what fails then was cancelled.
+   */
+  static <T> T runHere(String attempt, Callable<T> verb) {
+    return run(
+        attempt,
+        () -> {
+          try {
+            return verb.call();
+          } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+              throw new CancelledException(attempt + " was cancelled; run it again", e);
+            }
+            throw e;
+          }
+        });
+  }
+
   /** What a user is to see of a failure. */
   static RuntimeException translated(String attempt, Exception e) {
     String failed = attempt + " failed: ";

@@ -20,6 +20,7 @@ import dev.varve.testkit.LeakCheck;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -91,6 +92,33 @@ class CancellationTest {
     }
 
     Repository.open(location, key).close();
+  }
+
+  /** Opening is done by the host's thread, whose interrupt closes the file an index run goes to. */
+  @Test
+  void open_callerIsInterruptedWhileTheIndexIsRead_isCancelled() {
+    edit();
+    MemoryStore store = new MemoryStore();
+    try (Repository repository = Repositories.create(store.handle())) {
+      Repositories.backup(repository, source);
+    }
+    Thread caller = Thread.currentThread();
+    Store interrupting =
+        new ForwardingStore(store.handle()) {
+          @Override
+          public void read(String key, long offset, ByteBuffer into) throws IOException {
+            if (key.startsWith("index/")) {
+              caller.interrupt();
+            }
+            super.read(key, offset, into);
+          }
+        };
+    try {
+      assertThrows(CancelledException.class, () -> Repositories.open(interrupting).close());
+    } finally {
+      assertTrue(Thread.interrupted(), "the host must still see the interrupt");
+    }
+    assertEquals(0, store.openHandles());
   }
 
   @Test

@@ -35,13 +35,30 @@ interface PowerLossTrial {
    */
   static int run(PowerLossTrial trial, Random random, int parts, int survivors, int leastStates)
       throws IOException {
+    return run(trial, random, parts, survivors, leastStates, DEEP_STATES, Seeds.end());
+  }
+
+  /**
+   * As {@link #run(PowerLossTrial, Random, int, int, int)}, for one of several that share the time.
+   *
+   * @param deepStates how many states the deep build looks at
+   * @param end until when the normal build goes on, by {@code System.nanoTime()}
+   */
+  static int run(
+      PowerLossTrial trial,
+      Random random,
+      int parts,
+      int survivors,
+      int leastStates,
+      int deepStates,
+      long end)
+      throws IOException {
     int[] operations = {0};
     SimulatedDisk whole = trial.prepared();
     whole.watch((operation, path) -> operations[0]++);
     assertEquals(parts, trial.work(whole));
     int states = 0;
-    long end = Seeds.end();
-    while (states < leastStates || (Seeds.DEEP ? states < DEEP_STATES : System.nanoTime() < end)) {
+    while (states < leastStates || (Seeds.DEEP ? states < deepStates : System.nanoTime() < end)) {
       SimulatedDisk disk = trial.prepared();
       int last = 1 + random.nextInt(operations[0]);
       int[] done = {0};

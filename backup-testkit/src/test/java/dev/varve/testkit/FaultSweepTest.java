@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,26 @@ class FaultSweepTest {
                   assertTrue(failure.isPresent());
                 });
 
+    assertEquals(new FaultSweep.Result(5, 5), result);
+  }
+
+  @Test
+  void drawing_everyCall_goesWrongOnceInAWayItCan() throws Exception {
+    place.put("old", new byte[4]);
+    List<Long> calls = new ArrayList<>();
+
+    FaultSweep.Result result =
+        FaultSweep.on(place)
+            .without(FaultKind.REPEATED, FaultKind.SILENT_CORRUPTION)
+            .drawing(new Random(1))
+            .run(
+                FaultSweepTest::replaceOld,
+                (fault, after, failure) -> {
+                  assertTrue(fault.kind().appliesTo(fault.call()), fault.toString());
+                  calls.add(fault.number());
+                });
+
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L), calls);
     assertEquals(new FaultSweep.Result(5, 5), result);
   }
 
