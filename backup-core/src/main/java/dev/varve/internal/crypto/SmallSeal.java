@@ -102,11 +102,14 @@ public final class SmallSeal {
   }
 
   private Cipher cipher(int mode, byte[] nonce, byte[] associated) throws GeneralSecurityException {
+    return gcm(mode, derived(nonce), nonce, HALF_NONCE_BYTES, associated);
+  }
+
+  /** AES-256-GCM under {@code key} with the 12 bytes of {@code nonces} from {@code from} on. */
+  static Cipher gcm(int mode, Key key, byte[] nonces, int from, byte[] associated)
+      throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(
-        mode,
-        derived(nonce),
-        new GCMParameterSpec(8 * TAG_BYTES, nonce, HALF_NONCE_BYTES, HALF_NONCE_BYTES));
+    cipher.init(mode, key, new GCMParameterSpec(8 * TAG_BYTES, nonces, from, HALF_NONCE_BYTES));
     cipher.updateAAD(associated);
     return cipher;
   }
