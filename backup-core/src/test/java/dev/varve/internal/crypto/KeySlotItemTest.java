@@ -131,8 +131,12 @@ class KeySlotItemTest {
 
   private static String refusal(KeySlotItem slot, Key key) {
     String name = "key slot " + slot.id() + " (Zoë's büro)";
-    List<String> kinds = List.of("passphrase", "key file", "host-supplied key");
-    String kind = kinds.get(slot.method().ordinal());
+    String kind =
+        switch (slot.method()) {
+          case PASSPHRASE -> "passphrase";
+          case KEY_FILE -> "key file";
+          case HOST -> "host-supplied key";
+        };
     if (!slot.fits(key)) {
       return name + " is opened by a " + kind + ", not by a " + key;
     }
