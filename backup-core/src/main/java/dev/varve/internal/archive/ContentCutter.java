@@ -27,6 +27,7 @@ final class ContentCutter {
   private final Chunker fine;
   private final ChunkSink sink;
   private final byte[] buffer;
+  private final ByteBuffer room;
   private final int longestChunkBytes;
 
   /**
@@ -41,6 +42,7 @@ final class ContentCutter {
     this.longestChunkBytes = longestChunkBytes;
     this.sink = sink;
     this.buffer = new byte[longestChunkBytes + AHEAD_BYTES];
+    this.room = ByteBuffer.wrap(buffer);
   }
 
   /**
@@ -71,8 +73,8 @@ final class ContentCutter {
           end -= start;
           start = 0;
         }
-        int room = Math.min(READ_BYTES, buffer.length - end);
-        int count = content.read(ByteBuffer.wrap(buffer, end, room));
+        int count =
+            content.read(room.limit(Math.min(end + READ_BYTES, buffer.length)).position(end));
         if (count < 0) {
           ended = true;
         } else {

@@ -184,7 +184,9 @@ final class ContentReads {
 
   private CatalogEntry read(Entry entry, Reading reading, ContentCutter cutter) throws IOException {
     ContentCutter.Cut cut = cutter.cut(entry, reading.content, reading);
-    Entry now = reading.content.finished().toBuilder().size(cut.length()).build();
+    Entry finished = reading.content.finished();
+    boolean asLong = finished.size() == cut.length();
+    Entry now = asLong ? finished : finished.toBuilder().size(cut.length()).build();
     return new CatalogEntry(now, cut.list(), context.warnedAbout(now.path()));
   }
 

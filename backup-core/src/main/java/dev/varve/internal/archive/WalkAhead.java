@@ -24,7 +24,7 @@ final class WalkAhead implements EntryCursor {
   private static final long BATCH_NANOS = 20_000_000;
 
   /** How far ahead it goes; then it rests until half of that is used up. */
-  private static final long MOST_BYTES = 4L << 20;
+  private static final long MOST_BYTES = 1L << 20;
 
   private static final int ENTRY_BYTES = 1024;
 

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Window {
 
-  private static final int MAX_ENTRIES = 4096;
+  private static final int MAX_ENTRIES = 2048;
   private static final long MAX_FINISHED_BYTES = 16 << 20;
   private static final int ENTRY_BYTES = 512;
   private static final int REF_BYTES = 72;

@@ -39,11 +39,20 @@ final class BlockCodec implements AutoCloseable {
 
   private static final int CHAIN_LOG = 13;
 
-  /** For samples, and for blocks of which little can be saved: three times as fast on those. */
+  /** For samples, and for blocks of which not much can be saved: one table, one look for each. */
   private static final int LIGHT_LEVEL = 1;
 
+  /**
+   * What level 1 lacks for blocks like ours: it sees all of a block, and more of it at a time. Of
+   * 850 MB of large files as many bytes are saved as by level 3 with its smaller tables, in five
+   * sixths of the time; of a file system's two to four in a hundred fewer, in seven eighths.
+   */
+  private static final int LIGHT_WINDOW_LOG = 21;
+
+  private static final int LIGHT_LEAST_MATCH = 6;
+
   /** A block whose sample saves fewer of ten bytes than this is compressed lightly. */
-  private static final int LEAST_TENTHS = 3;
+  private static final int LEAST_TENTHS = 6;
 
   private final ZstdCompressCtx compressor;
   private final ZstdCompressCtx light;
@@ -56,12 +65,19 @@ final class BlockCodec implements AutoCloseable {
   BlockCodec(int level) {
     this.level = level;
     compressor = thorough(level);
-    light = compressor(Math.min(level, LIGHT_LEVEL));
+    light = light(level);
   }
 
   private static ZstdCompressCtx thorough(int level) {
     ZstdCompressCtx made = compressor(level);
     return level == USUAL_LEVEL ? made.setHashLog(HASH_LOG).setChainLog(CHAIN_LOG) : made;
+  }
+
+  private static ZstdCompressCtx light(int level) {
+    ZstdCompressCtx made = compressor(Math.min(level, LIGHT_LEVEL));
+    return level == USUAL_LEVEL
+        ? made.setHashLog(HASH_LOG).setWindowLog(LIGHT_WINDOW_LOG).setMinMatch(LIGHT_LEAST_MATCH)
+        : made;
   }
 
   private static ZstdCompressCtx compressor(int level) {

@@ -16,16 +16,27 @@ class BlockCodecTest {
   private static final int LENGTH = 2 << 20;
 
   @Test
-  void pack_ofWords_isNearlyAsShortAsTheUsualLevelOfZstd() throws IOException {
-    byte[] words = words(LENGTH);
+  void pack_whereMuchCanBeSaved_isNearlyAsShortAsTheUsualLevelOfZstd() throws IOException {
+    byte[] words = words(LENGTH, 12);
     int packed = roundTrip(3, words);
-    assertTrue(packed < Zstd.compress(words, 3).length * 1.1, "packed into " + packed);
+    int usual = Zstd.compress(words, 3).length;
+    assertTrue(usual < LENGTH / 10 * 3, "the usual level: " + usual);
+    assertTrue(packed < usual * 1.1, "packed into " + packed + ", the usual level: " + usual);
+  }
+
+  @Test
+  void pack_whereHalfCanBeSaved_isNotMuchLongerThanByTheUsualLevelOfZstd() throws IOException {
+    byte[] words = words(LENGTH, 3);
+    int packed = roundTrip(3, words);
+    int usual = Zstd.compress(words, 3).length;
+    assertTrue(usual > LENGTH / 10 * 3, "the usual level: " + usual);
+    assertTrue(packed < usual * 1.25, "packed into " + packed + ", the usual level: " + usual);
   }
 
   @Test
   void pack_whereLittleCanBeSaved_savesIt() throws IOException {
     byte[] mixed = random(LENGTH);
-    System.arraycopy(words(LENGTH / 5), 0, mixed, LENGTH / 3, LENGTH / 5);
+    System.arraycopy(words(LENGTH / 5, 3), 0, mixed, LENGTH / 3, LENGTH / 5);
     for (int i = 0; i < LENGTH; i += 4096) {
       Arrays.fill(mixed, i, i + 400, (byte) 7);
     }
@@ -43,7 +54,7 @@ class BlockCodecTest {
 
   @Test
   void pack_withoutCompressing_leavesItAsItIs() throws IOException {
-    assertEquals(BlockCodec.HEADER_BYTES + LENGTH, roundTrip(0, words(LENGTH)));
+    assertEquals(BlockCodec.HEADER_BYTES + LENGTH, roundTrip(0, words(LENGTH, 3)));
   }
 
   private static int roundTrip(int level, byte[] plain) throws IOException {
@@ -56,11 +67,12 @@ class BlockCodecTest {
     }
   }
 
-  private static byte[] words(int length) {
+  /** Words that are at least so long and up to 7 bytes longer, one after the other. */
+  private static byte[] words(int length, int shortest) {
     Random random = new Random(5);
     byte[][] words = new byte[2000][];
     for (int i = 0; i < words.length; i++) {
-      words[i] = new byte[3 + random.nextInt(8)];
+      words[i] = new byte[shortest + random.nextInt(8)];
       random.nextBytes(words[i]);
     }
     byte[] text = new byte[length];

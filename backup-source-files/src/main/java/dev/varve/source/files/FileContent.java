@@ -45,7 +45,7 @@ final class FileContent implements Content {
   private boolean isAsBefore() {
     try {
       Stat now = file.look();
-      boolean same = now.unix() && now.revision().equals(file.before().revision());
+      boolean same = now.unix() && now.sameRevision(file.before());
       end = same ? Optional.of(now) : Optional.empty();
       return same;
     } catch (IOException gone) {
@@ -68,7 +68,7 @@ final class FileContent implements Content {
       return EntryReader.later(entry, before).build();
     }
     Entry.Builder now = EntryReader.later(entry, before);
-    if (after.revision().equals(before.revision())) {
+    if (after.sameRevision(before)) {
       // One that was too young when it was listed stays without: it costs one more reading.
       Optional<Revision> revision =
           entry.revision().isPresent() ? before.revision(settled) : Optional.empty();

@@ -150,8 +150,16 @@ record Stat(
     return Objects.requireNonNull(all.get(name));
   }
 
+  /** Whether the {@linkplain #revision() revisions} of both are equal; makes neither. */
+  boolean sameRevision(Stat other) {
+    return size == other.size
+        && inode == other.inode
+        && changed.equals(other.changed)
+        && modified.equals(other.modified);
+  }
+
   /** Everything that a change of the content changes. */
-  Revision revision() {
+  private Revision revision() {
     return Revision.of(
         ByteBuffer.allocate(REVISION_BYTES)
             .putLong(changed.getEpochSecond())
