@@ -15,8 +15,6 @@ import dev.varve.internal.chunkstore.ChunkSource;
 import dev.varve.internal.format.ChunkKind;
 import dev.varve.internal.format.ChunkList;
 import dev.varve.internal.format.ChunkRef;
-import dev.varve.internal.index.ChunkIndex;
-import dev.varve.internal.index.IndexMemory;
 import dev.varve.internal.task.Threads;
 import dev.varve.target.Receiver;
 import java.io.IOException;
@@ -214,11 +212,20 @@ class DeliveryTest {
   /** Others who read from this repository get their turn: no more than so much is ordered. */
   @Test
   void run_storeFails_failsSoonAndTakesFurtherFailuresAlong() throws Exception {
-    for (int i = 0; i < 100; i++) {
+    assertEquals(32, failures(Threads.inline(), 100, 34));
+    try (Threads two = Threads.start(2)) {
+      assertEquals(64, failures(two, 100, 66));
+    }
+    assertEquals(1, failures(Threads.inline(), 2, 2));
+  }
+
+  /** How many failures came along with the first, after so many entries were asked for. */
+  private int failures(Threads threads, int count, int expectedAsked) throws IOException {
+    entries.clear();
+    for (int i = 0; i < count; i++) {
       add("f" + i, 1, new ChunkRef(stock.loose(new byte[] {(byte) i}).id(), 1));
     }
     int[] asked = {0};
-    ChunkIndex empty = new ChunkIndex(IndexMemory.DEFAULT);
     ChunkSource failing =
         (kind, ref) -> {
           throw new IOException("no answer");
@@ -235,8 +242,7 @@ class DeliveryTest {
                     holes::add,
                     new BlockOpener(stock.keys.repositoryId(), stock.keys)))) {
       Delivery delivery =
-          new Delivery(
-              empty, stock, Threads.inline(), fetchers, received, problems::add, holes::add);
+          new Delivery(stock.index, stock, threads, fetchers, received, problems::add, holes::add);
       IOException failure =
           assertThrows(
               IOException.class,
@@ -248,11 +254,11 @@ class DeliveryTest {
                         return true;
                       }));
       assertEquals("no answer", failure.getMessage());
-      assertEquals(34, asked[0]);
-      assertEquals(32, failure.getSuppressed().length);
+      assertEquals(expectedAsked, asked[0]);
+      assertEquals(List.of(), holes);
+      assertEquals(List.of(), received.notes);
+      return failure.getSuppressed().length;
     }
-    assertEquals(List.of(), holes);
-    assertEquals(List.of(), received.notes);
   }
 
   @Test
