@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 class SeveralRepositoriesTest {
 
   /** Longer than a busy machine makes a thread wait that could go on. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private final MemoryStore one = new MemoryStore();
   private final MemoryStore two = new MemoryStore();

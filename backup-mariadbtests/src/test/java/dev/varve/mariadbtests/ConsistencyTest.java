@@ -31,7 +31,7 @@ class ConsistencyTest {
   private final String schema = server.newSchema();
 
   /** Each transfer is between two tables, so that tables of two instants have another sum. */
-  private long move(AtomicBoolean going, long seed) throws SQLException {
+  private long move(AtomicBoolean going, AtomicLong moves, long seed) throws SQLException {
     Random random = new Random(seed);
     long moved = 0;
     try (Connection connection = server.connect(MariaDbServer.Driver.MARIADB, schema);
@@ -46,6 +46,7 @@ class ConsistencyTest {
           statement.execute(change(Math.max(from, to), from < to ? amount : -amount, random));
           connection.commit();
           moved++;
+          moves.incrementAndGet();
         } catch (SQLException deadlock) {
           connection.rollback();
         }
@@ -76,16 +77,24 @@ class ConsistencyTest {
     AtomicLong seed = new AtomicLong(System.nanoTime());
     ExecutorService writers = Executors.newFixedThreadPool(2);
     try (Backups backups = new Backups(server)) {
-      Callable<Long> work = () -> move(going, seed.incrementAndGet());
+      AtomicLong moves = new AtomicLong();
+      Callable<Long> work = () -> move(going, moves, seed.incrementAndGet());
       List<Future<Long>> moving = List.of(writers.submit(work), writers.submit(work));
       List<BackupReport> reports = new ArrayList<>();
       for (int i = 0; i < BACKUPS; i++) {
+        // Money moves before each, and goes on.
+        long before = moves.get();
+        while (moves.get() == before && moving.stream().noneMatch(Future::isDone)) {
+          Thread.onSpinWait();
+        }
         reports.add(backups.report(backups.source(schema).connections(connections)));
       }
       going.set(false);
+      long moved = 0;
       for (Future<Long> writer : moving) {
-        assertTrue(writer.get() > 0);
+        moved += writer.get();
       }
+      assertTrue(moved >= BACKUPS, moved + " moves");
       for (BackupReport report : reports) {
         assertEquals(List.of(), report.problems());
         String copy = schema + "_copy";

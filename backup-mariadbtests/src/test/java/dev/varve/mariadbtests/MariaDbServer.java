@@ -2,6 +2,7 @@ package dev.varve.mariadbtests;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -35,6 +37,9 @@ final class MariaDbServer {
 
   /** Memory that looks like a disk: nothing here must survive. */
   private static final Path MEMORY = Path.of("/dev/shm");
+
+  /** More than all servers of these tests write; containers often have 64 MB only. */
+  private static final long ROOM_BYTES = 4L << 30;
 
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
   private static final AtomicInteger SERVERS = new AtomicInteger();
@@ -93,8 +98,7 @@ final class MariaDbServer {
       Path programs = unpacked();
       Path files =
           Files.createTempDirectory(
-              Files.isWritable(MEMORY) ? MEMORY : PLACE,
-              "varve-" + SERVERS.incrementAndGet() + "-");
+              hasRoom(MEMORY) ? MEMORY : PLACE, "varve-" + SERVERS.incrementAndGet() + "-");
       Path log = files.resolve("log.txt");
       Path own = files.resolve("files");
       run(
@@ -197,9 +201,22 @@ final class MariaDbServer {
     }
   }
 
+  private static boolean hasRoom(Path directory) throws IOException {
+    return Files.isWritable(directory)
+        && Files.getFileStore(directory).getUsableSpace() >= ROOM_BYTES;
+  }
+
+  /**
+   * One that is free, and below those that systems give to connections before the server has it.
+   */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    Random random = new Random();
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(20_000 + random.nextInt(10_000))) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // So another.
+      }
     }
   }
 

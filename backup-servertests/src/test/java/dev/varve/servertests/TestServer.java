@@ -3,6 +3,7 @@ package dev.varve.servertests;
 import dev.varve.store.s3.S3Store;
 import dev.varve.store.s3.S3StoreBuilder;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -214,9 +216,17 @@ final class TestServer {
     return new TestServer(endpoint, process);
   }
 
+  /**
+   * One that is free, and below those that systems give to connections before the server has it.
+   */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    Random random = new Random();
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(20_000 + random.nextInt(10_000))) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // So another.
+      }
     }
   }
 

@@ -56,6 +56,9 @@ class ConsistencyTest {
     AtomicInteger moves = new AtomicInteger();
     CompletableFuture<Void> mover = CompletableFuture.runAsync(() -> move(from, done, moves));
     try (Repos repos = new Repos()) {
+      while (moves.get() == 0 && !mover.isDone()) {
+        Thread.onSpinWait();
+      }
       for (int round = 0; round < ROUNDS; round++) {
         JdbcSource source = JdbcSource.of(from);
         int before = moves.get();

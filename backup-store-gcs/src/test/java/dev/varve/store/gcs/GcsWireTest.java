@@ -39,11 +39,13 @@ class GcsWireTest {
 
   private final GcsServer server;
   private final GcsStore store;
+  private GcsStore hasty;
 
   GcsWireTest() throws IOException {
     new Random(7).nextBytes(BYTES);
     server = new GcsServer();
-    store = Stores.of(server).timeout(Duration.ofSeconds(1)).build();
+    store = Stores.of(server).build();
+    hasty = store;
   }
 
   @BeforeEach
@@ -54,8 +56,23 @@ class GcsWireTest {
 
   @AfterEach
   void close() throws IOException {
+    hasty.close();
     store.close();
     server.close();
+  }
+
+  /** The store that meets a fault: one that gives up soon, if nothing else would ever end it. */
+  private GcsStore meeting(Fault fault) throws IOException {
+    return fault == Fault.STALL_ANSWER ? hasty() : store;
+  }
+
+  /** A store that waits for two seconds at most, and has found the server good before. */
+  private GcsStore hasty() throws IOException {
+    hasty = Stores.of(server).timeout(Duration.ofSeconds(2)).build();
+    hasty.create("locks/x", Body.of(new byte[1]));
+    hasty.delete("locks/x");
+    server.forgetCounts();
+    return hasty;
   }
 
   /** Spoils the next request of a kind. */
@@ -72,10 +89,11 @@ class GcsWireTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"NONE", "SLOW_ANSWER", "FLIP_ANSWER"})
   void create_spoilt_failsAndIsWholeOrNotThere(Fault fault) throws IOException {
+    GcsStore meeting = meeting(fault);
     spoilNext("CREATE", fault);
 
     IOException failure =
-        assertThrows(IOException.class, () -> store.create("packs/aa/x", Body.of(BYTES)));
+        assertThrows(IOException.class, () -> meeting.create("packs/aa/x", Body.of(BYTES)));
 
     assertFalse(failure instanceof FileAlreadyExistsException, failure.toString());
     assertEquals(Map.of("CREATE", 1L), server.counts());
@@ -96,10 +114,11 @@ class GcsWireTest {
       names = {"NONE", "CUT_REQUEST", "FLIP_REQUEST", "FLIP_ANSWER", "SLOW_ANSWER"})
   void read_spoilt_failsAndMayBeTriedAgain(Fault fault) throws IOException {
     store.create("packs/aa/x", Body.of(BYTES));
+    GcsStore meeting = meeting(fault);
     server.forgetCounts();
     spoilNext("READ", fault);
 
-    IOException failure = assertThrows(IOException.class, () -> read("packs/aa/x"));
+    IOException failure = assertThrows(IOException.class, () -> read(meeting, "packs/aa/x"));
 
     assertFalse(failure instanceof EOFException, failure.toString());
     assertFalse(failure instanceof NoSuchFileException, failure.toString());
@@ -125,9 +144,10 @@ class GcsWireTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"NONE", "CUT_REQUEST", "FLIP_REQUEST", "FLIP_ANSWER", "SLOW_ANSWER"})
   void list_spoilt_failsAndMayBeTriedAgain(Fault fault) throws IOException {
+    GcsStore meeting = meeting(fault);
     spoilNext("LIST", fault);
 
-    assertThrows(IOException.class, () -> store.list("", ""));
+    assertThrows(IOException.class, () -> meeting.list("", ""));
 
     assertEquals(Map.of("LIST", 1L), server.counts());
     assertEquals("config", store.list("", "").items().get(0).key());
@@ -158,12 +178,13 @@ class GcsWireTest {
   }
 
   @Test
-  void create_serverTakesNothingMore_isGivenUp() {
+  void create_serverTakesNothingMore_isGivenUp() throws IOException {
+    GcsStore hasty = hasty();
     server.deafen();
 
     IOException failure =
         assertThrows(
-            IOException.class, () -> store.create("packs/aa/x", Body.of(new byte[32 << 20])));
+            IOException.class, () -> hasty.create("packs/aa/x", Body.of(new byte[32 << 20])));
 
     assertEquals(IOException.class, failure.getClass());
   }
@@ -203,8 +224,12 @@ class GcsWireTest {
   }
 
   private byte[] read(String key) throws IOException {
+    return read(store, key);
+  }
+
+  private static byte[] read(GcsStore from, String key) throws IOException {
     ByteBuffer into = ByteBuffer.allocate(BYTES.length);
-    store.read(key, 0, into);
+    from.read(key, 0, into);
     return into.array();
   }
 }

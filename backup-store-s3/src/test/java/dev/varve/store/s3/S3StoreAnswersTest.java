@@ -342,7 +342,7 @@ class S3StoreAnswersTest {
   void read_bodyStalls_mayBeTriedAgain() throws IOException {
     Answer whole = new Answer(200, Map.of("Last-Modified", DATE), "0123456789");
     answer(whole.stalling());
-    try (S3Store store = server.store().silence(Duration.ofMillis(300)).build()) {
+    try (S3Store store = server.store().silence(Duration.ofSeconds(2)).build()) {
       IOException failure =
           assertThrows(IOException.class, () -> store.read("config", 0, ByteBuffer.allocate(10)));
       assertFalse(failure instanceof EOFException, failure.toString());

@@ -23,7 +23,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -98,10 +97,14 @@ class InterruptedTest {
   @Test
   void dump_roleWithStatementTimeout_isNotTouchedByIt() throws SQLException, IOException {
     String database = large();
-    Server.run(database, "ALTER DATABASE " + database + " SET statement_timeout = '1ms'");
-    assertEquals(
-        20_000,
-        Transfer.dump(database).rows().getOrDefault(path("t"), OptionalLong.empty()).orElse(0));
+    Server.run(database, "ALTER DATABASE " + database + " SET statement_timeout = '1s'");
+    try (Dump dump = begin(database);
+        Reading reading = dump.open(rows(dump, "t"))) {
+      reading.read(ByteBuffer.allocate(100));
+      await(database, "state = 'active' AND clock_timestamp() - query_start > interval '1.2 s'");
+      Transfer.all(reading);
+      assertEquals(20_000, reading.rows().orElse(0));
+    }
   }
 
   private static dev.varve.EntryPath path(String table) {
@@ -155,11 +158,17 @@ class InterruptedTest {
   }
 
   private static void awaitLock(String database) throws SQLException {
+    await(database, "wait_event_type = 'Lock'");
+  }
+
+  /** Waits until some session is like that. */
+  private static void await(String database, String condition) throws SQLException {
     while (Server.ask(
             "postgres",
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = '"
                 + database
-                + "'")
+                + "' AND "
+                + condition)
         .equals("0")) {
       Thread.onSpinWait();
     }
