@@ -100,16 +100,12 @@ final class Checkpoints {
     return Optional.of(store.create(key, Body.of(sealed)).time());
   }
 
-  /**
-   * The newest state that authenticates and pleases; others are noted and passed over.
-   *
-   * @param last the last slot there is
-   */
-  Optional<LogState> newest(long last, Predicate<LogState> acceptable) throws IOException {
+  /** The newest state that authenticates and pleases; others are noted and passed over. */
+  Optional<LogState> newest(Predicate<LogState> acceptable) throws IOException {
     List<Stored> all = all();
     Collections.reverse(all);
     for (Stored stored : all) {
-      if (slotOf(stored.key()).filter(slot -> slot <= last).isPresent()) {
+      if (slotOf(stored.key()).isPresent()) {
         Optional<LogState> state = read(stored);
         if (state.filter(acceptable).isPresent()) {
           return state;

@@ -134,7 +134,6 @@ final class Following {
         start == Start.SLOT_0
             ? Optional.empty()
             : checkpoints.newest(
-                LogEntry.MAX_SLOT,
                 candidate ->
                     voided.stream()
                         .allMatch(

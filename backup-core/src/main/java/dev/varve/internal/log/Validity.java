@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Validity {
 
-  private static final int MOST_PROBLEMS = 20;
+  static final int MOST_PROBLEMS = 20;
 
   private final LogState base;
   private final Evidence evidence;

@@ -5,6 +5,7 @@ import dev.varve.EntryPath;
 import dev.varve.Listener;
 import dev.varve.Problem;
 import dev.varve.Progress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Reporter {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.varve");
-  private static final long PAUSE_NANOS = 100_000_000;
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Listener listener;
   private final List<Problem> problems = new ArrayList<>();
@@ -33,11 +34,19 @@ public final class Reporter {
   private final AtomicLong bytes = new AtomicLong();
   private OptionalLong totalEntries = OptionalLong.empty();
   private OptionalLong totalBytes = OptionalLong.empty();
-  private volatile long told = System.nanoTime() - PAUSE_NANOS;
+  private final long pauseNanos;
+  private volatile long told;
 
   /** Tells {@code listener}. */
   public Reporter(Listener listener) {
+    this(listener, PAUSE);
+  }
+
+  /** Tells {@code listener} of progress after a pause of at least this length. */
+  public Reporter(Listener listener, Duration pause) {
     this.listener = listener;
+    this.pauseNanos = pause.toNanos();
+    this.told = System.nanoTime() - pauseNanos;
   }
 
   /** Begins something else, counting from 0. */
@@ -60,13 +69,13 @@ public final class Reporter {
   public void done(long moreEntries, long moreBytes, Optional<EntryPath> current) {
     entries.addAndGet(moreEntries);
     bytes.addAndGet(moreBytes);
-    if (System.nanoTime() - told >= PAUSE_NANOS) {
+    if (System.nanoTime() - told >= pauseNanos) {
       tellAgain(current);
     }
   }
 
   private synchronized void tellAgain(Optional<EntryPath> current) {
-    if (System.nanoTime() - told >= PAUSE_NANOS) {
+    if (System.nanoTime() - told >= pauseNanos) {
       tell(current);
     }
   }

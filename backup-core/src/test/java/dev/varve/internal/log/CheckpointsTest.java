@@ -10,7 +10,12 @@ import dev.varve.internal.store.ReadCache;
 import dev.varve.store.Stored;
 import dev.varve.testkit.StoreCall;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -175,6 +180,105 @@ class CheckpointsTest {
     } finally {
       threads.shutdown();
     }
+  }
+
+  @Test
+  void dueAfterSlots_followsWhatWouldBeWritten() {
+    assertEquals(Checkpoints.LEAST_SLOTS, Checkpoints.dueAfterSlots(Samples.state()));
+    assertEquals(64, Checkpoints.dueAfterSlots(large(64 * 2048, 0)));
+    assertEquals(64, Checkpoints.dueAfterSlots(large(65 * 2048 - 1, 0)));
+    assertEquals(65, Checkpoints.dueAfterSlots(large(65 * 2048, 0)));
+    assertEquals(100, Checkpoints.dueAfterSlots(large(10 * 2048, 18 * 1024)), "10 rows each");
+  }
+
+  private static LogState large(int packs, int snapshots) {
+    NameTable.Editor table = NameTable.EMPTY.edit();
+    for (int i = 0; i < packs; i++) {
+      table.put((long) i << 44, i, 1L << 32, 2000);
+    }
+    LogState few = Samples.state(Samples.snapshots(0, 1));
+    return new LogState(
+        few.settings,
+        few.slot,
+        few.hash,
+        few.storedBytes,
+        few.previousMillis,
+        few.headTime,
+        table.table(),
+        NameTable.EMPTY,
+        few.damage,
+        Collections.nCopies(snapshots, few.snapshots().get(0)),
+        few.calls,
+        few.voided,
+        few.voids,
+        few.unknown);
+  }
+
+  @Test
+  void checkpointNow_saysWhenByTheStoresClock() throws IOException {
+    Log log = fixture.filled(3);
+    Instant said = log.checkpointNow();
+    Stored stored = fixture.store.list("checkpoints/", "").items().get(0);
+    assertEquals(stored.time(), said);
+  }
+
+  @Test
+  void newest_ofManyPages_isFound() throws IOException {
+    Log log = fixture.filled(70);
+    log.checkpointNow();
+    log.append(retiring(71));
+    log.checkpointNow();
+    fixture.store.put("checkpoints/readme", new byte[3]);
+    fixture.store.pageSize(1);
+    for (int i = 0; i < 5; i++) {
+      fixture.store.put("checkpoints/f00000000000000" + i + "-" + "0".repeat(32), new byte[9]);
+    }
+    assertEquals(8, checkpoints().size());
+    long reads = fixture.store.calls(StoreCall.READ);
+    assertEquals(71, Log.open(fixture.place(), Log.Start.CHECKPOINT).state().slot());
+    assertEquals(2, fixture.store.calls(StoreCall.READ) - reads, "that one, and its slot");
+    assertEquals(List.of(), fixture.notes, "what has other names is nobody's checkpoint");
+  }
+
+  /** Each piece is sealed for its place among so many: none can be left out or moved. */
+  @Test
+  void pieces_swappedOrLeftOut_areNotBelieved() throws IOException {
+    LogState state = large(3 * 32_768, 1);
+    Checkpoints all =
+        new Checkpoints(fixture.store, Samples.REPOSITORY, LogFixture.SEAL, fixture.notes::add);
+    all.write(state);
+    String key = checkpoints().get(0);
+    byte[] good = fixture.store.bytes(key);
+    assertTrue(all.newest(any -> true).orElseThrow().sameAs(state));
+    ByteBuffer start = ByteBuffer.wrap(good);
+    int count = start.getInt(6);
+    assertEquals(5, count, "head, three of packs, snapshots");
+    int[] lengths = new int[count];
+    int[] offsets = new int[count + 1];
+    offsets[0] = 10 + 4 * count;
+    for (int i = 0; i < count; i++) {
+      lengths[i] = start.getInt(10 + 4 * i);
+      offsets[i + 1] = offsets[i] + lengths[i];
+    }
+    assertEquals(good.length, offsets[count]);
+    assertEquals(lengths[1], lengths[2]);
+    byte[] swapped = good.clone();
+    System.arraycopy(good, offsets[1], swapped, offsets[2], lengths[1]);
+    System.arraycopy(good, offsets[2], swapped, offsets[1], lengths[2]);
+    fixture.store.put(key, swapped);
+    assertEquals(Optional.empty(), all.newest(any -> true));
+    byte[] fewer = new byte[good.length - lengths[count - 1] - 4];
+    System.arraycopy(good, 0, fewer, 0, offsets[0] - 4);
+    ByteBuffer.wrap(fewer).putInt(6, count - 1);
+    System.arraycopy(good, offsets[0], fewer, offsets[0] - 4, fewer.length - offsets[0] + 4);
+    fixture.store.put(key, fewer);
+    assertEquals(Optional.empty(), all.newest(any -> true));
+    fixture.store.put(key, Arrays.copyOf(good, good.length + 1));
+    assertEquals(Optional.empty(), all.newest(any -> true));
+    fixture.store.put(key, good);
+    assertTrue(all.newest(any -> true).isPresent());
+    assertEquals(Optional.empty(), all.newest(any -> false));
+    assertEquals(3, fixture.notes.size());
   }
 
   private List<String> checkpoints() throws IOException {

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 class NameTableTest {
 
@@ -42,6 +43,20 @@ class NameTableTest {
     for (int i = 0; i < older.size(); i++) {
       assertSame(olderModels.get(i), older.get(i));
     }
+  }
+
+  /** Every name has its place by its first bits: a million must not be moved for each. */
+  @Test
+  void manyNames_areSpreadOverBuckets() {
+    NameTable.Editor editor = NameTable.EMPTY.edit();
+    Random random = new Random(9);
+    TreeMap<Name, Long> model = new TreeMap<>();
+    for (int i = 0; i < 60_000; i++) {
+      Name name = new Name(random.nextLong(), random.nextLong());
+      editor.put(name.high(), name.low(), i, ~i);
+      model.put(name, (long) i);
+    }
+    assertSame(model, editor.table());
   }
 
   private static void assertSame(Map<Name, Long> model, NameTable table) {

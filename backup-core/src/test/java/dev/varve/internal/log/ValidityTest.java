@@ -17,12 +17,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.varve.SnapshotId;
 import dev.varve.internal.format.ChunkId;
 import dev.varve.internal.format.PackName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +168,60 @@ class ValidityTest {
     assertInvalid("no copy", state, undelete, NOWHERE);
     LogState live = state(snapshots(0, 1), forget(1, 3));
     assertInvalid("not forgotten", live, undelete, known(1));
+    assertValid(
+        state, new Undelete(2, snapshot(1), 2, Optional.empty(), List.of(pack(1))), known(1));
+    assertInvalid(
+        "never committed",
+        state,
+        new Undelete(2, snapshot(1), 3, Optional.empty(), List.of()),
+        known(1));
+    assertInvalid(
+        "cannot be drawn on",
+        state,
+        new Undelete(2, snapshot(1), 1, Optional.empty(), List.of(pack(9))),
+        known(1));
+  }
+
+  @Test
+  void attributes_areOfSnapshotsThatAreThere() {
+    LogState state = state(snapshots(0, 1));
+    assertValid(state, pinned(1, 1), NOWHERE);
+    assertInvalid("there is no snapshot", state, pinned(1, 2), NOWHERE);
+  }
+
+  private static Attributes pinned(long base, long number) {
+    return new Attributes(
+        base, List.of(id(number)), Attributes.Pin.SET, new TreeMap<>(), List.of());
+  }
+
+  @Test
+  void unknownRecord_isNotJudgedGood() {
+    assertInvalid("kind 44 is not known", state(), new UnknownRecord(0, "kind 44"), NOWHERE);
+  }
+
+  /** It was retired by name, as what nobody registers, and then its backup went on. */
+  @Test
+  void packThatASnapshotRegisters_isNamedByThat() {
+    assertValid(state(retire(0, 1)), snapshots(1, 1), known(1));
+    assertInvalid("no copy", state(retire(0, 1)), unpacked(1, 1), known(1));
+  }
+
+  @Test
+  void index_registersNothingThatIsCondemnedOrOlderThanAVoid() {
+    LogState gone = state(retire(0, 1), condemn(1, 1, 1));
+    Index index = new Index(2, List.of(), List.of(), List.of(Samples.newPack(1)));
+    assertInvalid("is condemned", gone, index, NOWHERE);
+    assertValid(state(retire(0, 1), retire(1, 2)), index, NOWHERE);
+    VoidSlots given = new VoidSlots(1, List.of(new VoidedSlot(1, SlotHash.NONE)));
+    LogState suspended = state(retire(0, 1), given);
+    assertInvalid("is older than a void", suspended, index, NOWHERE);
+  }
+
+  @Test
+  void problems_ofARecordFullOfThem_areTheFirst() {
+    List<SnapshotId> many = LongStream.range(0, 500).mapToObj(Samples::id).toList();
+    int most = Validity.problems(state(), new Forget(0, many, List.of()), NOWHERE).size();
+    assertEquals(Validity.MOST_PROBLEMS, most);
   }
 
   @Test
