@@ -11,6 +11,7 @@ public final class RollbackException extends IOException {
     super(
         message
             + ". Somebody restored the store from an older copy or tampers with it: find out which"
-            + " before you write to it");
+            + " before you write to it; then put the right state back, or, if there is none, let"
+            + " repair accept this one");
   }
 }

@@ -12,6 +12,7 @@ import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogState;
 import dev.varve.internal.log.LostSlot;
 import dev.varve.internal.log.PackBlocks;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -128,10 +129,7 @@ final class RepairPlanner {
       step(
           Kind.GIVE_UP_SLOT,
           slot.key(),
-          slot.why()
-              + "; what it said is lost for good, and until "
-              + options.readerDelay()
-              + " later no backup relies on what was stored before");
+          slot.why() + "; what it said is lost for good, and " + pause());
     } else {
       advise(
           slot.key(),
@@ -146,13 +144,18 @@ final class RepairPlanner {
       step(
           Kind.ACCEPT_ROLLBACK,
           "log/",
-          what
-              + ". The log is gone on with as it is, and until "
-              + options.readerDelay()
-              + " later no backup relies on what was stored before");
+          what + ". The log is gone on with as it is, and " + pause());
     } else {
-      advise("log/", what + ". If you know why, let repair accept it");
+      advise("log/", what);
     }
+  }
+
+  /** What is so until packs are resumed. */
+  private String pause() {
+    Duration delay = options.readerDelay();
+    return "no backup relies on what was stored before until repair runs again, at least "
+        + (delay.toSeconds() % 3600 == 0 ? delay.toHours() + " h" : delay.toSeconds() + " s")
+        + " later";
   }
 
   private void resume() {

@@ -12,6 +12,7 @@ import dev.varve.examples.cli.show.Legible;
 import dev.varve.examples.cli.show.ProgressView;
 import dev.varve.repository.Repository;
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -205,7 +206,9 @@ final class RepairCommand implements Callable<Integer> {
         + (step.blocks().isEmpty() ? "" : " blocks " + step.blocks())
         + ": "
         + step.message()
-        + step.due().map(due -> " (from " + due + " on)").orElse("");
+        + step.due()
+            .map(due -> " (from " + Legible.time(due, ZoneId.systemDefault()) + " on)")
+            .orElse("");
   }
 
   private void writeText(RepairReport report) {

@@ -71,13 +71,20 @@ class RepairCommandTest {
     Files.delete(repository().resolve("log/0000000000000002"));
     Said refused = shell.run("snapshots");
     assertEquals(ExitCode.FAILED, refused.exitCode());
+    assertTrue(refused.err().contains("or, if there is none, let repair accept"), refused.err());
 
     Said careful = shell.run("repair");
     assertTrue(careful.out().contains("advice log/"), careful.toString());
     assertEquals(ExitCode.FAILED, shell.run("snapshots").exitCode());
+    String plan = shell.run("repair", "--accept-rollback", "--dry-run").out();
+    assertTrue(plan.contains("until repair runs again, at least 24 h later"), plan);
 
     String accepted = shell.run("repair", "--accept-rollback", "--reader-delay", "0h").out();
     assertTrue(accepted.contains("accept-rollback log/"), accepted);
+    String waiting = shell.run("repair", "--dry-run").out();
+    assertTrue(
+        waiting.matches("(?s).*\\(from \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d on\\).*"),
+        waiting);
     assertTrue(shell.done("repair", "--reader-delay", "0h").contains("resume-packs"));
     assertTrue(shell.done("check").contains("all is well"));
   }
