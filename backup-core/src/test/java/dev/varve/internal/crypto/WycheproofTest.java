@@ -39,7 +39,7 @@ class WycheproofTest {
         if (!line.startsWith(function + " ")) {
           continue;
         }
-        List<String> fields = new ArrayList<>(Arrays.asList(line.split(" ")));
+        List<String> fields = new ArrayList<>(Arrays.asList(line.split(" ", -1)));
         for (int i = 0; i < fields.size(); i++) {
           if (fields.get(i).equals("\"")) {
             fields.set(i, before.get(i));

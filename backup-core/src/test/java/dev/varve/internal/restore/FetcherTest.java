@@ -131,7 +131,7 @@ class FetcherTest {
     deliver();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      expected.add(Received.piece("f", i * CHUNK_BYTES, content(0)));
+      expected.add(Received.piece("f", (long) i * CHUNK_BYTES, content(0)));
     }
     expected.add(Received.complete("f"));
     assertEquals(expected, received.notes);
@@ -195,7 +195,7 @@ class FetcherTest {
       }
       List<String> came = received.notes.subList(before.size(), received.notes.size());
       assertEquals(CHUNKS, came.size());
-      assertTrue(came.contains(Received.hole("f", lie * CHUNK_BYTES, CHUNK_BYTES, "lost")));
+      assertTrue(came.contains(Received.hole("f", (long) lie * CHUNK_BYTES, CHUNK_BYTES, "lost")));
       for (int i = 0; i < CHUNKS; i++) {
         String piece = Received.piece("f", (long) i * CHUNK_BYTES, content(i));
         assertEquals(i != lie, came.contains(piece), location + " of " + refs.get(lie));

@@ -141,7 +141,7 @@ class SelectionTest {
 
   private static boolean admits(PathFilter filter, String path) {
     boolean directory = path.endsWith("/");
-    String[] steps = path.split("/");
+    String[] steps = (directory ? path.substring(0, path.length() - 1) : path).split("/", -1);
     PathFilter.Position at = filter.start();
     for (int i = 0; i < steps.length - 1; i++) {
       at = filter.advance(at, steps[i].getBytes(StandardCharsets.UTF_8), true);
