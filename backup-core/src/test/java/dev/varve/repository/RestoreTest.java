@@ -254,6 +254,42 @@ class RestoreTest {
     }
   }
 
+  /** Nobody can say how far a lost list would have gone, so all of the content is missing. */
+  @Test
+  void open_listOfChunksLost_missesAllOfIt() {
+    int size = 6_000_000;
+    MemorySource big = new MemorySource().file("big", size, 1);
+    Snapshot snapshot;
+    Set<String> before;
+    try (Repository repository =
+        Repository.create(
+            store.handle(),
+            Repositories.KEY,
+            Repositories.options().inline().chunkSizes(4 << 10, 8 << 10, 16 << 10).build())) {
+      Repositories.backup(repository, big);
+      before = new HashSet<>(store.keys("packs/"));
+      snapshot = Repositories.backup(repository, big.file("small", "small"));
+    }
+    String data =
+        before.stream().max(Comparator.comparingInt(key -> store.bytes(key).length)).orElseThrow();
+    before.stream().filter(key -> !key.equals(data)).forEach(store::remove);
+    try (Repository repository = open(store.handle())) {
+      List<Hole> met = new ArrayList<>();
+      Target opening =
+          (contents, context) -> {
+            try (InputStream in = contents.open(EntryPath.of("big"))) {
+              met.add(assertThrows(MissingContentException.class, in::read).hole());
+            }
+          };
+      assertEquals(0, repository.restore(snapshot, opening).bytes());
+      assertEquals(0, met.get(0).offset());
+      assertEquals(size, met.get(0).length());
+      RestoreReport delivered = repository.restore(snapshot, new CollectingTarget());
+      assertEquals(met, delivered.holes());
+      assertEquals("small".length(), delivered.bytes());
+    }
+  }
+
   @Test
   void restore_receiverFails_goesOnWithTheRestAndSaysSo() {
     try (Repository repository = create(store)) {

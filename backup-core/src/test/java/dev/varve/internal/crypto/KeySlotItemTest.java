@@ -185,7 +185,9 @@ class KeySlotItemTest {
     byte[] newer = slot.toBytes();
     newer[5]++;
     assertThrows(NewerFormatException.class, () -> read(slot, newer));
-    assertThrows(NewerFormatException.class, () -> read(slot, Arrays.copyOf(newer, 16)));
+    for (int length : new int[] {16, KeySlotItem.MAX_BYTES}) {
+      assertThrows(NewerFormatException.class, () -> read(slot, Arrays.copyOf(newer, length)));
+    }
   }
 
   @Test
