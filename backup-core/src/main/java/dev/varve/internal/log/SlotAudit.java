@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Looks at every slot's item as it rests: its own bytes, and the copy of the slot before, of which
@@ -27,21 +25,22 @@ public final class SlotAudit {
 
   private SlotAudit() {}
 
-  /** What is wrong with which item; slots that {@code state} says were given up are passed over. */
+  /**
+   * What is wrong with which item; slots that {@code state} says were given up are passed over, and
+   * so is what others still hold of them.
+   */
   public static SortedMap<String, String> of(LogPlace place, LogState state) throws IOException {
     SlotItem item = new SlotItem(place.repository(), place.seal());
     List<ListedSlot> slots =
         new SlotReader(place.store(), ReadCache.none(), item, place.executor()).list(0);
     slots.removeIf(slot -> state.voided().contains(slot.slot()));
-    SortedSet<Long> alone = new TreeSet<>(state.voided());
-    alone.add(-1L);
     SortedMap<String, String> wrong = new TreeMap<>();
     for (int i = 0; i < slots.size(); i += BATCH) {
       List<ListedSlot> some = slots.subList(i, Math.min(slots.size(), i + BATCH));
       SharedWork.run(
           some.size(),
           n ->
-              damage(place, item, some.get(n), alone)
+              damage(place, item, some.get(n), state.voided())
                   .ifPresent(
                       what -> {
                         synchronized (wrong) {
@@ -54,7 +53,7 @@ public final class SlotAudit {
   }
 
   private static Optional<String> damage(
-      LogPlace place, SlotItem item, ListedSlot slot, Set<Long> withoutCopy) throws IOException {
+      LogPlace place, SlotItem item, ListedSlot slot, Set<Long> givenUp) throws IOException {
     if (slot.isMissing()) {
       return Optional.of("The slot is missing");
     }
@@ -70,9 +69,8 @@ public final class SlotAudit {
       }
       LogEntry entry = item.open(slot.slot(), Arrays.copyOf(whole, ownBytes));
       byte[] copy = Arrays.copyOfRange(whole, ownBytes, whole.length);
-      boolean sound =
-          SlotHash.of(copy).equals(entry.header().predecessor())
-              || (copy.length == 0 && withoutCopy.contains(slot.slot() - 1));
+      boolean spare = slot.slot() == 0 ? copy.length == 0 : givenUp.contains(slot.slot() - 1);
+      boolean sound = spare || SlotHash.of(copy).equals(entry.header().predecessor());
       return sound
           ? Optional.empty()
           : Optional.of("The slot itself is sound, but not its copy of the slot before");
