@@ -238,6 +238,7 @@ class RestoreTest {
             try (InputStream in = contents.open(EntryPath.of("large"))) {
               byte[] before = in.readNBytes((int) first.offset());
               assertArrayEquals(Arrays.copyOf(content, before.length), before);
+              assertThrows(MissingContentException.class, () -> in.skip(1));
               for (int twice = 0; twice < 2; twice++) {
                 var failure = assertThrows(MissingContentException.class, in::read);
                 met.add(failure.hole());
@@ -248,9 +249,46 @@ class RestoreTest {
           };
       RestoreReport opened = repository.restore(snapshot, opening);
       assertEquals(List.of(first, first), met);
-      assertEquals(first, opened.holes().get(0));
+      assertEquals(List.of(first, first, first), opened.holes());
       assertEquals(first.offset(), opened.bytes());
       assertFalse(opened.complete());
+    }
+  }
+
+  /** Databases pass over what they know: what they then meet is where it is, and whose it is. */
+  @Test
+  void open_skipped_isStillWhereItIsAndNotCounted() {
+    try (Repository repository = create(store)) {
+      Snapshot snapshot = halfLost(repository);
+      byte[] content = source.content(EntryPath.of("large"));
+      List<Hole> met = new ArrayList<>();
+      Target target =
+          (contents, context) -> {
+            try (InputStream in = contents.open(EntryPath.of("large"))) {
+              assertEquals(0, in.skip(0));
+              assertEquals(0, in.skip(-1));
+              assertEquals(20_000, in.skip(20_000));
+              assertEquals(content[20_000] & 0xff, in.read());
+              assertTrue(in.available() >= 0);
+              in.skipNBytes(9);
+              assertArrayEquals(Arrays.copyOfRange(content, 20_010, 20_020), in.readNBytes(10));
+              met.add(
+                  assertThrows(MissingContentException.class, () -> in.skip(Long.MAX_VALUE))
+                      .hole());
+            }
+            try (InputStream in = contents.open(EntryPath.of("d/small"))) {
+              assertEquals(5, in.skip(7));
+              assertEquals(0, in.skip(7));
+              assertEquals(-1, in.read());
+            }
+          };
+      RestoreReport report = repository.restore(snapshot, target);
+      assertEquals(11, report.bytes());
+      assertEquals(met, report.holes());
+      RestoreReport delivered = repository.restore(snapshot, new CollectingTarget());
+      assertEquals(
+          delivered.holes().stream().mapToLong(Hole::offset).min().orElseThrow(),
+          met.get(0).offset());
     }
   }
 
@@ -385,7 +423,7 @@ class RestoreTest {
           (contents, context) -> {
             try (InputStream in = contents.open(EntryPath.of("large"))) {
               failing.failing = true;
-              in.read();
+              in.skip(1);
             }
           };
       assertThrows(StoreException.class, () -> repository.restore(snapshot, target));

@@ -14,7 +14,6 @@ import dev.varve.source.EntryCursor;
 import dev.varve.target.MissingContentException;
 import dev.varve.target.Receiver;
 import dev.varve.target.SnapshotContents;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -90,29 +89,67 @@ final class RestoreContents implements SnapshotContents {
 
   @Override
   public InputStream open(EntryPath path) throws IOException {
-    CatalogEntry entry = reading(() -> withContent(finder.find(path), path));
-    ContentCursor chunks = new ContentCursor(vault.chunks(), entry.content());
-    return new FilterInputStream(new ContentStream(chunks, vault.chunks())) {
-      private long position;
+    return new Opened(reading(() -> withContent(finder.find(path), path)));
+  }
 
-      @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
+  /** The content of one entry as a target reads it. Used by one thread. */
+  private final class Opened extends InputStream {
 
-      @Override
-      public int read(byte[] into, int offset, int length) throws IOException {
-        try {
-          int count = reading(() -> super.read(into, offset, length));
-          position += Math.max(0, count);
-          context.handedOut(Math.max(0, count));
-          return count;
-        } catch (ChunkMissingException | FormatException e) {
-          throw missing(entry, position, chunks.position(), e);
+    private static final int SKIPPED_AT_ONCE_BYTES = 8 << 10;
+
+    private final CatalogEntry entry;
+    private final ContentCursor chunks;
+    private final ContentStream content;
+    private long position;
+
+    Opened(CatalogEntry entry) {
+      this.entry = entry;
+      this.chunks = new ContentCursor(vault.chunks(), entry.content());
+      this.content = new ContentStream(chunks, vault.chunks());
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = advance(into, offset, length);
+      context.handedOut(Math.max(0, count));
+      return count;
+    }
+
+    /** Passes over what nobody wants, which is no more to be damaged than what is wanted. */
+    @Override
+    public long skip(long count) throws IOException {
+      byte[] skipped = new byte[(int) Math.max(0, Math.min(count, SKIPPED_AT_ONCE_BYTES))];
+      long left = count;
+      while (left > 0) {
+        int some = advance(skipped, 0, (int) Math.min(left, skipped.length));
+        if (some < 0) {
+          return count - left;
         }
+        left -= some;
       }
-    };
+      return count - left;
+    }
+
+    @Override
+    public int available() {
+      return content.available();
+    }
+
+    private int advance(byte[] into, int offset, int length) throws IOException {
+      try {
+        int count = reading(() -> content.read(into, offset, length));
+        position += Math.max(0, count);
+        return count;
+      } catch (ChunkMissingException | FormatException e) {
+        throw missing(entry, position, chunks.position(), e);
+      }
+    }
   }
 
   /** Reported here, because a target that reads by itself cannot: it sees the first hole only. */
