@@ -306,7 +306,9 @@ class RestoreTest {
             Repositories.options().inline().chunkSizes(4 << 10, 8 << 10, 16 << 10).build())) {
       Repositories.backup(repository, big);
       before = new HashSet<>(store.keys("packs/"));
-      snapshot = Repositories.backup(repository, big.file("small", "small"));
+      // Its entry changes and its chunks do not: whatever the key cuts by, the catalog is new.
+      big.file("big", size, 1).file("small", "small");
+      snapshot = Repositories.backup(repository, big);
     }
     String data =
         before.stream().max(Comparator.comparingInt(key -> store.bytes(key).length)).orElseThrow();
