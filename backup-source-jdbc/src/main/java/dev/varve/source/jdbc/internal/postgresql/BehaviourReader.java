@@ -56,6 +56,9 @@ final class BehaviourReader {
   }
 
   private void triggers() throws SQLException {
+    if (!catalog.has(Occurrence.TRIGGER)) {
+      return;
+    }
     String clone =
         catalog.since(
             13,
@@ -137,6 +140,9 @@ final class BehaviourReader {
   }
 
   private void rules() throws SQLException {
+    if (!catalog.has(Occurrence.RULE)) {
+      return;
+    }
     catalog.visit(
         "SELECT r.oid, rulename, quote_ident(rulename) AS name, ev_enabled,"
             + " pg_get_ruledef(r.oid) AS definition, "
@@ -164,6 +170,9 @@ final class BehaviourReader {
   }
 
   private void rowSecurity() throws SQLException {
+    if (!catalog.has(Occurrence.ROW_SECURITY) && !catalog.has(Occurrence.POLICY)) {
+      return;
+    }
     catalog.visit(
         "SELECT relrowsecurity, relforcerowsecurity, "
             + RELATION
@@ -230,6 +239,9 @@ final class BehaviourReader {
   }
 
   private void eventTriggers() throws SQLException {
+    if (!catalog.has(Occurrence.EVENT_TRIGGER)) {
+      return;
+    }
     catalog.visit(
         "SELECT e.oid, evtname, quote_ident(evtname) AS name, evtevent, evtenabled, evtowner,"
             + " (SELECT quote_ident(fn.nspname) || '.' || quote_ident(proname) FROM pg_proc p"

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Asks the catalogs of one database by one connection. Used by one thread. Its queries come with
@@ -19,6 +20,8 @@ final class Catalog {
 
   private final Connection connection;
   private final int version;
+  private Set<Occurrence> occurring = Set.of();
+  private boolean looked;
 
   /** Makes something of the row a result stands at. */
   interface Shape<T> {
@@ -75,6 +78,15 @@ final class Catalog {
   /** One of two pieces of SQL, by the version that brought the first. */
   String since(int first, String then, String before) {
     return version >= first ? then : before;
+  }
+
+  /** Whether the database has anything of a kind, as it was when this was first asked. */
+  boolean has(Occurrence kind) throws SQLException {
+    if (!looked) {
+      occurring = Occurrence.in(this);
+      looked = true;
+    }
+    return occurring.contains(kind);
   }
 
   void visit(String sql, Visit visit) throws SQLException {

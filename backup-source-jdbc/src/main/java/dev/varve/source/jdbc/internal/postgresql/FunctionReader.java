@@ -18,6 +18,9 @@ final class FunctionReader {
   }
 
   void read() throws SQLException {
+    if (!catalog.has(Occurrence.FUNCTION)) {
+      return;
+    }
     String operator =
         "(SELECT format('OPERATOR(%I.%s)', opn.nspname, oprname) FROM pg_operator o"
             + " JOIN pg_namespace opn ON opn.oid = oprnamespace WHERE o.oid = aggsortop)";

@@ -161,6 +161,9 @@ final class KeyReader {
   }
 
   private void attachments() throws SQLException {
+    if (!catalog.has(Occurrence.INHERITANCE)) {
+      return;
+    }
     catalog.visit(
         "SELECT i.oid, i.relname AS index_plain, inhparent, "
             + "quote_ident(n.nspname) || '.' || quote_ident(i.relname) AS name,"
@@ -249,6 +252,9 @@ final class KeyReader {
   }
 
   private void foreignKeys() throws SQLException {
+    if (!catalog.has(Occurrence.FOREIGN_KEY)) {
+      return;
+    }
     catalog.visit(
         "SELECT k.oid, conname, quote_ident(conname) AS name,"
             + " pg_get_constraintdef(k.oid) AS definition, fn.nspname AS foreign_schema,"
@@ -289,6 +295,9 @@ final class KeyReader {
   }
 
   private void statistics() throws SQLException {
+    if (!catalog.has(Occurrence.STATISTICS)) {
+      return;
+    }
     catalog.visit(
         "SELECT s.oid, stxname, quote_ident(sn.nspname) || '.' || quote_ident(stxname) AS name,"
             + " pg_get_statisticsobjdef(s.oid) AS definition, coalesce("

@@ -2,6 +2,7 @@ package dev.varve.source.jdbc.internal.postgresql;
 
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Names what a user made and a dump does not carry: nothing is left out in silence. */
@@ -24,6 +25,9 @@ final class LeftOutReader {
   }
 
   private void name(String what, String from, boolean inSchema) throws SQLException {
+    if (!has(what)) {
+      return;
+    }
     String[] parts = from.split(" ", -1);
     String catalog = parts[0];
     String name = parts[1];
@@ -51,7 +55,12 @@ final class LeftOutReader {
             row -> inventory.leaveOut(what + " " + row.text("name")));
   }
 
-  /** What: catalog, name, schema, condition. */
+  private boolean has(String what) throws SQLException {
+    String kind = what.toUpperCase(Locale.ROOT).replace(' ', '_');
+    return inventory.catalog().has(Occurrence.valueOf(kind));
+  }
+
+  /** What, as {@link Occurrence} calls it: catalog, name, schema, condition. */
   private static Map<String, String> inSchemas() {
     Map<String, String> kinds = new LinkedHashMap<>();
     kinds.put("operator", "pg_operator oprname oprnamespace");
@@ -82,29 +91,38 @@ final class LeftOutReader {
 
   private void special() throws SQLException {
     Catalog catalog = inventory.catalog();
-    catalog.visit(
-        "SELECT format_type(castsource, NULL) || ' to ' || format_type(casttarget, NULL) AS name"
-            + " FROM pg_cast x WHERE x.oid >= 16384 AND "
-            + Catalog.own("pg_cast", "x.oid")
-            // A range brings its own.
-            + " AND NOT EXISTS (SELECT FROM pg_range WHERE rngtypid = castsource)",
-        row -> inventory.leaveOut("cast from " + row.text("name")));
-    catalog.visit(
-        "SELECT format_type(trftype, NULL) AS name FROM pg_transform x WHERE x.oid >= 16384 AND "
-            + Catalog.own("pg_transform", "x.oid"),
-        row -> inventory.leaveOut("transform for " + row.text("name")));
-    catalog.visit(
-        "SELECT coalesce(usename::text, 'PUBLIC') || ' on ' || srvname AS name FROM pg_user_mappings",
-        row -> inventory.leaveOut("user mapping of " + row.text("name")));
+    if (catalog.has(Occurrence.CAST)) {
+      catalog.visit(
+          "SELECT format_type(castsource, NULL) || ' to ' || format_type(casttarget, NULL) AS name"
+              + " FROM pg_cast x WHERE x.oid >= 16384 AND "
+              + Catalog.own("pg_cast", "x.oid")
+              // A range brings its own.
+              + " AND NOT EXISTS (SELECT FROM pg_range WHERE rngtypid = castsource)",
+          row -> inventory.leaveOut("cast from " + row.text("name")));
+    }
+    if (catalog.has(Occurrence.TRANSFORM)) {
+      catalog.visit(
+          "SELECT format_type(trftype, NULL) AS name FROM pg_transform x WHERE x.oid >= 16384 AND "
+              + Catalog.own("pg_transform", "x.oid"),
+          row -> inventory.leaveOut("transform for " + row.text("name")));
+    }
+    if (catalog.has(Occurrence.FOREIGN_SERVER)) {
+      catalog.visit(
+          "SELECT coalesce(usename::text, 'PUBLIC') || ' on ' || srvname AS name"
+              + " FROM pg_user_mappings",
+          row -> inventory.leaveOut("user mapping of " + row.text("name")));
+    }
     // Who may not read pg_subscription itself may read these columns.
     catalog.visit(
         "SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database"
             + " WHERE datname = current_database())",
         row -> inventory.leaveOut("subscription " + row.text("subname")));
-    catalog.visit(
-        "SELECT objtype || ' ' || objname AS name FROM pg_seclabels WHERE objtype NOT IN"
-            + " ('role', 'tablespace', 'database')",
-        row -> inventory.leaveOut("security label on " + row.text("name")));
+    if (catalog.has(Occurrence.SECURITY_LABEL) || catalog.has(Occurrence.SHARED_SECURITY_LABEL)) {
+      catalog.visit(
+          "SELECT objtype || ' ' || objname AS name FROM pg_seclabels WHERE objtype NOT IN"
+              + " ('role', 'tablespace', 'database')",
+          row -> inventory.leaveOut("security label on " + row.text("name")));
+    }
     catalog.visit(
         changedPrivileges("pg_proc", "proname", "proacl", "true")
             + " UNION "

@@ -4,6 +4,7 @@ import dev.varve.EntryPath;
 import dev.varve.source.jdbc.internal.dialect.PathNames;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +21,22 @@ import java.util.TreeSet;
  */
 final class PrivilegeReader {
 
+  /** There is always one: schemas, and in nearly every database tables. */
+  private static final Set<Occurrence> ANY = Set.of();
+
   private final Catalog catalog;
   private final Inventory inventory;
   private final Map<ObjectId, Definition> steps = new LinkedHashMap<>();
 
   /** Where privileges of one kind of object are found. */
-  private record Place(String catalog, String kind, String acl, String owner, String more) {}
+  private record Place(
+      String catalog,
+      String kind,
+      String acl,
+      String owner,
+      String more,
+      Set<Occurrence> owned,
+      Set<Occurrence> granted) {}
 
   private record Grant(
       String grantor, String grantee, boolean grantable, boolean given, String column) {}
@@ -38,25 +49,70 @@ final class PrivilegeReader {
   void read() throws SQLException {
     List<Place> places =
         List.of(
-            new Place("pg_namespace", "'n'", "nspacl", "nspowner", "nspname <> 'public'"),
+            new Place(
+                "pg_namespace",
+                "'n'",
+                "nspacl",
+                "nspowner",
+                "nspname <> 'public'",
+                ANY,
+                Set.of(Occurrence.SCHEMA_PRIVILEGE)),
             new Place(
                 "pg_class",
                 "CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"",
                 "relacl",
                 "relowner",
-                "relkind IN ('r', 'p', 'v', 'm', 'S')"),
-            new Place("pg_proc", "'f'", "proacl", "proowner", "true"),
-            new Place("pg_type", "'T'", "typacl", "typowner", "typtype IN ('c','d','e','r')"),
-            new Place("pg_collation", "NULL", "NULL::aclitem[]", "collowner", "true"),
-            new Place("pg_statistic_ext", "NULL", "NULL::aclitem[]", "stxowner", "true"),
-            new Place("pg_event_trigger", "NULL", "NULL::aclitem[]", "evtowner", "true"));
+                "relkind IN ('r', 'p', 'v', 'm', 'S')",
+                ANY,
+                Set.of(Occurrence.RELATION_PRIVILEGE)),
+            new Place(
+                "pg_proc",
+                "'f'",
+                "proacl",
+                "proowner",
+                "true",
+                Set.of(Occurrence.FUNCTION),
+                Set.of(Occurrence.FUNCTION_PRIVILEGE)),
+            new Place(
+                "pg_type",
+                "'T'",
+                "typacl",
+                "typowner",
+                "typtype IN ('c','d','e','r')",
+                EnumSet.of(
+                    Occurrence.COMPOSITE,
+                    Occurrence.DOMAIN,
+                    Occurrence.ENUMERATION,
+                    Occurrence.RANGE),
+                Set.of(Occurrence.TYPE_PRIVILEGE)),
+            ownedOnly("pg_collation", "collowner", Occurrence.COLLATION),
+            ownedOnly("pg_statistic_ext", "stxowner", Occurrence.STATISTICS),
+            ownedOnly("pg_event_trigger", "evtowner", Occurrence.EVENT_TRIGGER));
     for (Place place : places) {
-      owners(place);
-      grants(place);
+      if (place.owned().equals(ANY) || hasAny(place.owned())) {
+        owners(place);
+      }
+      if (hasAny(place.granted())) {
+        grants(place);
+      }
     }
     columnGrants();
     publicSchema();
     defaults();
+  }
+
+  /** Where there are owners and nothing is granted. */
+  private static Place ownedOnly(String catalog, String owner, Occurrence kind) {
+    return new Place(catalog, "NULL", "NULL::aclitem[]", owner, "true", Set.of(kind), Set.of());
+  }
+
+  private boolean hasAny(Set<Occurrence> kinds) throws SQLException {
+    for (Occurrence kind : kinds) {
+      if (catalog.has(kind)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private record Owned(Definition definition, String owner, String role) {}
@@ -99,9 +155,6 @@ final class PrivilegeReader {
   }
 
   private void grants(Place place) throws SQLException {
-    if (place.kind().equals("NULL")) {
-      return;
-    }
     visitGrants(
         "SELECT oid::bigint AS id, "
             + place.acl()
@@ -121,6 +174,9 @@ final class PrivilegeReader {
   }
 
   private void columnGrants() throws SQLException {
+    if (!catalog.has(Occurrence.COLUMN_PRIVILEGE)) {
+      return;
+    }
     visitGrants(
         "SELECT attrelid::bigint AS id, attacl AS acl, NULL::aclitem[] AS usual, relowner AS owner,"
             + " quote_ident(attname) AS attribute FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
@@ -289,6 +345,9 @@ final class PrivilegeReader {
   }
 
   private void defaults() throws SQLException {
+    if (!catalog.has(Occurrence.DEFAULT_PRIVILEGE)) {
+      return;
+    }
     Map<String, List<String>> bySchema = new LinkedHashMap<>();
     Map<String, TreeSet<String>> roles = new HashMap<>();
     catalog.visit(

@@ -63,6 +63,9 @@ final class SchemaReader {
   }
 
   private void extensions() throws SQLException {
+    if (!catalog.has(Occurrence.EXTENSION)) {
+      return;
+    }
     catalog.visit(
         "SELECT e.oid, extname, quote_ident(extname) AS name, n.oid AS schema,"
             + " quote_ident(nspname) AS schema_name, extversion"
@@ -94,6 +97,9 @@ final class SchemaReader {
   }
 
   private void collations() throws SQLException {
+    if (!catalog.has(Occurrence.COLLATION)) {
+      return;
+    }
     String locale =
         catalog.version() >= 17 ? "colllocale" : catalog.since(15, "colliculocale", "NULL::text");
     catalog.visit(

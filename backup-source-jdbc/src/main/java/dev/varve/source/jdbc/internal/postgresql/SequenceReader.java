@@ -47,6 +47,9 @@ final class SequenceReader {
   }
 
   void read() throws SQLException {
+    if (!catalog.has(Occurrence.SEQUENCE)) {
+      return;
+    }
     List<Sequence> sequences = new ArrayList<>();
     catalog.visit(
         "SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname)"

@@ -259,6 +259,9 @@ final class TableReader {
 
   /** Extensions say which rows of their tables are a user's. */
   private void extensionRows() throws SQLException {
+    if (!catalog.has(Occurrence.EXTENSION)) {
+      return;
+    }
     catalog.visit(
         "SELECT c.oid, nspname, relname, quote_ident(nspname) || '.' || quote_ident(relname) AS name,"
             + " condition, e.oid AS extension FROM pg_extension e,"

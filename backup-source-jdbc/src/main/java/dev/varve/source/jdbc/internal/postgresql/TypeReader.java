@@ -74,6 +74,9 @@ final class TypeReader {
   }
 
   private void enumerations() throws SQLException {
+    if (!catalog.has(Occurrence.ENUMERATION)) {
+      return;
+    }
     catalog.visit(
         types(
             "(SELECT string_agg(E'\\n    ' || quote_literal(enumlabel), ',' ORDER BY enumsortorder)"
@@ -89,6 +92,9 @@ final class TypeReader {
   }
 
   private void composites() throws SQLException {
+    if (!catalog.has(Occurrence.COMPOSITE)) {
+      return;
+    }
     Map<Long, StringBuilder> attributes = new HashMap<>();
     Map<Long, Definition> composites = new HashMap<>();
     catalog.visit(
@@ -131,6 +137,9 @@ final class TypeReader {
   }
 
   private void ranges() throws SQLException {
+    if (!catalog.has(Occurrence.RANGE)) {
+      return;
+    }
     catalog.visit(
         types(
             "format_type(rngsubtype, NULL) AS subtype, rngcanonical <> 0 AS canonical,"
@@ -168,6 +177,9 @@ final class TypeReader {
   }
 
   private void domains() throws SQLException {
+    if (!catalog.has(Occurrence.DOMAIN)) {
+      return;
+    }
     Map<Long, List<Check>> checks = new HashMap<>();
     catalog.visit(
         "SELECT oid, contypid, quote_ident(conname) AS name, convalidated,"

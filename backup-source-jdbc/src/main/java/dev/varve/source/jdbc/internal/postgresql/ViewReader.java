@@ -25,6 +25,9 @@ final class ViewReader {
   }
 
   void read() throws SQLException {
+    if (!catalog.has(Occurrence.VIEW)) {
+      return;
+    }
     catalog.visit(
         "SELECT ev_class, r.oid FROM pg_rewrite r WHERE rulename = '_RETURN' AND ev_class >= 16384",
         row ->
