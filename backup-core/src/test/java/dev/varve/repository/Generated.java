@@ -2,6 +2,8 @@ package dev.varve.repository;
 
 import dev.varve.testkit.GeneratedSource;
 import dev.varve.testkit.MemorySource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Sources of the sizes that tests here like, by name and seed: see {@link GeneratedSource}. */
 final class Generated {
@@ -9,6 +11,8 @@ final class Generated {
   private static final int OWN_FILES = 5;
   private static final int MOST_OWN_BYTES = 40_000;
   private static final int SHARED_BYTES = 60_000;
+
+  private static final Map<String, MemorySource> SMALL = new ConcurrentHashMap<>();
 
   private Generated() {}
 
@@ -20,8 +24,12 @@ final class Generated {
     return GeneratedSource.of(name, seed, OWN_FILES, mostOwnBytes, SHARED_BYTES);
   }
 
-  /** A small one, of which still a good part is shared with others. */
+  /**
+   * A small one, of which still a good part is shared with others; made once in a process, and to
+   * be left as it is.
+   */
   static MemorySource small(String name, long seed) {
-    return GeneratedSource.of(name, seed, 3, 3000, 9000);
+    return SMALL.computeIfAbsent(
+        name + " " + seed, key -> GeneratedSource.of(name, seed, 3, 3000, 9000));
   }
 }

@@ -10,6 +10,7 @@ import dev.varve.internal.log.Log;
 import dev.varve.internal.log.LogEntry;
 import dev.varve.internal.log.SnapshotRecord;
 import dev.varve.internal.log.Snapshots;
+import dev.varve.internal.vault.Vault;
 import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
@@ -38,6 +39,8 @@ final class Ledger {
   private final Set<String> doomed = new HashSet<>();
   private final Map<String, Integer> forgettings = new HashMap<>();
   private final Set<String> pinned = new HashSet<>();
+  private final Proofs proofs = new Proofs();
+  private int restored;
 
   /** A source is going to be backed up by a run with this tag. */
   void knows(String tag, MemorySource source) {
@@ -87,18 +90,24 @@ final class Ledger {
     return forgotten.contains(key(snapshot));
   }
 
-  /** Each snapshot restores, and all are there that ought to be; how many there are. */
-  int verify(Repository repository) {
+  /**
+   * Each snapshot restores, and all are there that ought to be; how many there are.
+   *
+   * @param place where the repository is
+   * @param all whether also those are restored of which it is {@linkplain Proofs known} that
+   *     nothing has changed for them since they were restored last
+   */
+  int verify(Repository repository, MemoryStore place, boolean all) {
     Set<String> there = new HashSet<>();
-    int restores = 0;
+    int snapshots = 0;
     for (Snapshot snapshot : repository.snapshots().list()) {
       there.add(key(snapshot));
       try {
-        Repositories.assertRestores(repository, snapshot, source(snapshot));
-      } catch (AssertionError | RuntimeException e) {
+        verify(repository, place, snapshot, all);
+      } catch (AssertionError | RuntimeException | IOException e) {
         throw new AssertionError("Snapshot " + key(snapshot) + " " + snapshot.id() + ": " + e, e);
       }
-      restores++;
+      snapshots++;
     }
     for (String key : finished) {
       assertTrue(there.contains(key) || forgotten.contains(key), "Snapshot " + key + " is gone");
@@ -106,7 +115,22 @@ final class Ledger {
     for (String key : pinned) {
       assertTrue(there.contains(key), "Snapshot " + key + " is gone though it is pinned");
     }
-    return restores;
+    return snapshots;
+  }
+
+  /** How many of those that were verified were restored for it. */
+  int restored() {
+    return restored;
+  }
+
+  private void verify(Repository repository, MemoryStore place, Snapshot snapshot, boolean anyway)
+      throws IOException {
+    Vault vault = repository.vault();
+    if (anyway || !proofs.stillHolds(vault, place, snapshot.id())) {
+      Repositories.assertRestores(repository, snapshot, source(snapshot));
+      proofs.restored(vault, place, snapshot.id());
+      restored++;
+    }
   }
 
   /** No snapshot was committed by two records: who tries again knows his own. */

@@ -22,6 +22,7 @@ final class SimulationMain {
     long done = 0;
     long turns = 0;
     long changes = 0;
+    long verified = 0;
     long restores = 0;
     long faults = 0;
     long deaths = 0;
@@ -35,6 +36,7 @@ final class SimulationMain {
         done++;
         turns += result.turns();
         changes += result.changes();
+        verified += result.verified();
         restores += result.restores();
         faults += result.faults();
         deaths += result.deaths();
@@ -49,7 +51,8 @@ final class SimulationMain {
     }
     System.out.printf(
         "%d schedules, %d store calls, %d changes, %d packs deleted, %d faults, %d deaths,"
-            + " %d verbs overtaken, %d restores compared, history %08x%n",
-        done, turns, changes, deletions, faults, deaths, conflicts, restores, history);
+            + " %d verbs overtaken, %d snapshots verified, %d of them restored and compared,"
+            + " history %08x%n",
+        done, turns, changes, deletions, faults, deaths, conflicts, verified, restores, history);
   }
 }

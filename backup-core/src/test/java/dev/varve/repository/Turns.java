@@ -7,7 +7,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Lets actors run one at a time, each from one store call to its next, in an order that follows
- * from a seed. Every actor has a thread of its own; whoever does not have the turn waits.
+ * from a seed. Every actor has a thread of its own; whoever does not have the turn waits. Whoever
+ * ends a turn gives the next one: as that is mostly his own again, threads seldom change.
  */
 final class Turns {
 
@@ -32,13 +33,24 @@ final class Turns {
 
     /** Gives the turn away and waits for the next. */
     void pass() {
-      over.release();
-      turn.acquireUninterruptibly();
+      if (!isNext()) {
+        current.turn.release();
+        turn.acquireUninterruptibly();
+      }
     }
 
     /** Does not get a turn before so many more were taken, as a suspended process. */
     void sleep(int turns) {
       asleepUntil = taken + turns;
+    }
+
+    private boolean isNext() {
+      if (!next()) {
+        // For ever, as a process that nobody looks at any more.
+        over.release();
+        turn.acquireUninterruptibly();
+      }
+      return current == this;
     }
 
     private void live(Script script) {
@@ -49,7 +61,7 @@ final class Turns {
         failures.add(new AssertionError("Actor " + name + " failed: " + e, e));
       } finally {
         ended = true;
-        over.release();
+        (next() ? current.turn : over).release();
       }
     }
 
@@ -59,15 +71,18 @@ final class Turns {
     }
   }
 
-  /** What is done, by whoever gives the turns, after each of them. */
+  /** What is done, by whoever has the turn, after each of them. */
   interface After {
     void turn() throws Exception;
   }
 
   private final Random random;
   private final Semaphore over = new Semaphore(0);
-  private final List<Actor> actors = new ArrayList<>();
+  private final List<Actor> left = new ArrayList<>();
   private final List<AssertionError> failures = new ArrayList<>();
+  private After after = () -> {};
+  private Actor current = new Actor("nobody", actor -> {});
+  private int patience;
   private int taken;
 
   Turns(Random random) {
@@ -75,7 +90,7 @@ final class Turns {
   }
 
   void add(String name, Script script) {
-    actors.add(new Actor(name, script));
+    left.add(new Actor(name, script));
   }
 
   /** How many turns were taken. */
@@ -87,34 +102,51 @@ final class Turns {
    * Gives turns until all have ended. Mostly whoever had the last turn goes on for a while, because
    * what goes wrong often needs somebody who waits while somebody else does all of his work.
    *
-   * @throws AssertionError if an actor failed
+   * @throws AssertionError if an actor failed, or what is done after each turn
    */
-  void run(After after) throws Exception {
-    actors.forEach(actor -> actor.thread.start());
-    List<Actor> left = new ArrayList<>(actors);
-    int patience = 2 + random.nextInt(40);
-    Actor current = left.get(random.nextInt(left.size()));
-    while (!left.isEmpty()) {
-      if (current.ended || current.asleepUntil > taken || random.nextInt(patience) == 0) {
-        current = choose(left);
-      }
-      taken++;
-      current.turn.release();
-      over.acquireUninterruptibly();
-      if (current.ended) {
-        left.remove(current);
-        current.thread.join();
-      }
-      if (!failures.isEmpty()) {
-        throw failures.get(0);
-      }
-      after.turn();
+  void run(After afterEach) {
+    after = afterEach;
+    left.forEach(actor -> actor.thread.start());
+    patience = 2 + random.nextInt(40);
+    current = left.get(random.nextInt(left.size()));
+    choose();
+    current.turn.release();
+    over.acquireUninterruptibly();
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
     }
   }
 
-  private Actor choose(List<Actor> left) {
-    List<Actor> awake = left.stream().filter(actor -> actor.asleepUntil <= taken).toList();
-    List<Actor> from = awake.isEmpty() ? left : awake;
-    return from.get(random.nextInt(from.size()));
+  /** Ends the current turn and chooses whose the next is; false if that is nobody's. */
+  private boolean next() {
+    if (current.ended) {
+      left.remove(current);
+    }
+    if (!failures.isEmpty()) {
+      return false;
+    }
+    try {
+      after.turn();
+    } catch (AssertionError failure) {
+      failures.add(failure);
+      return false;
+    } catch (Exception failure) {
+      failures.add(new AssertionError("After turn " + taken + ": " + failure, failure));
+      return false;
+    }
+    if (left.isEmpty()) {
+      return false;
+    }
+    choose();
+    return true;
+  }
+
+  private void choose() {
+    if (current.ended || current.asleepUntil > taken || random.nextInt(patience) == 0) {
+      List<Actor> awake = left.stream().filter(actor -> actor.asleepUntil <= taken).toList();
+      List<Actor> from = awake.isEmpty() ? left : awake;
+      current = from.get(random.nextInt(from.size()));
+    }
+    taken++;
   }
 }

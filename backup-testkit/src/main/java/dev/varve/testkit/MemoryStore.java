@@ -219,6 +219,14 @@ public final class MemoryStore implements Store {
     items.put(key, new Item(change.apply(item.bytes.clone()), item.time));
   }
 
+  /**
+   * Whether another place, a {@link #fork} of this or one this was forked from, has the very same
+   * item under this key, or neither has any; not a call.
+   */
+  public boolean holdsSame(String key, MemoryStore other) {
+    return items.get(key) == other.items.get(key);
+  }
+
   /** Takes an item away, which must exist, as if it had got lost; not a call. */
   public void remove(String key) {
     existing(key);

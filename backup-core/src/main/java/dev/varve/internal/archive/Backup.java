@@ -294,7 +294,7 @@ public final class Backup {
     private final Scratch scratch;
     private final Optional<LiveSnapshot> previous;
     private final Instant began = Instant.now();
-    private final long beganNanos = System.nanoTime();
+    private final long beganNanos = vault.nanoTime();
     private final SourceProblems problems = new SourceProblems();
     private final RunContext context = new RunContext(reporter, cancellation, problems);
     private Optional<SourceRun.Origin> origin = Optional.empty();
@@ -364,7 +364,7 @@ public final class Backup {
     }
 
     Duration duration() {
-      return Duration.ofNanos(System.nanoTime() - beganNanos);
+      return Duration.ofNanos(vault.nanoTime() - beganNanos);
     }
   }
 

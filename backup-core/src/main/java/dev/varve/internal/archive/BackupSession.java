@@ -72,7 +72,7 @@ final class BackupSession {
   private long dueBytes;
   private Duration dueTime = FIRST_TIME;
   private long recordedBytes;
-  private long recordedAtNanos = System.nanoTime();
+  private long recordedAtNanos;
 
   /** Starts a call on its ground; all that it finds stored already is drawn. */
   BackupSession(
@@ -88,6 +88,7 @@ final class BackupSession {
     this.session = session;
     this.vault = vault;
     this.log = vault.log();
+    this.recordedAtNanos = vault.nanoTime();
     this.ground = ground;
     this.drawn = drawn;
     this.sources = sources;
@@ -102,7 +103,7 @@ final class BackupSession {
   void between() throws IOException {
     session.check();
     presence.beat();
-    long sinceNanos = System.nanoTime() - recordedAtNanos;
+    long sinceNanos = vault.nanoTime() - recordedAtNanos;
     long sinceBytes = session.volume().storedBytes() - recordedBytes;
     if (sinceBytes >= dueBytes || sinceNanos >= dueTime.toNanos()) {
       publish();
@@ -274,6 +275,6 @@ final class BackupSession {
       runs.clear();
       recordedBytes = session.volume().storedBytes();
     }
-    recordedAtNanos = System.nanoTime();
+    recordedAtNanos = vault.nanoTime();
   }
 }

@@ -5,10 +5,12 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.varve.internal.chunker.ChunkerSizes;
 import dev.varve.internal.format.FormatException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a block is before it is sealed: codec (u8: 0 as it is, 1 one zstd frame), length of the
- * plaintext (u32), payload. Used by one thread at a time; holds memory of zstd until closed.
+ * plaintext (u32), payload. Used by one thread at a time; holds memory of zstd, from when it is
+ * first needed until closed: who only opens blocks needs nothing of what compresses.
  */
 final class BlockCodec implements AutoCloseable {
 
@@ -54,9 +56,9 @@ final class BlockCodec implements AutoCloseable {
   /** A block whose sample saves fewer of ten bytes than this is compressed lightly. */
   private static final int LEAST_TENTHS = 6;
 
-  private final ZstdCompressCtx compressor;
-  private final ZstdCompressCtx light;
-  private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
+  private @Nullable ZstdCompressCtx compressor;
+  private @Nullable ZstdCompressCtx light;
+  private @Nullable ZstdDecompressCtx decompressor;
   private final int level;
   private byte[] packed = new byte[0];
   private byte[] sample = new byte[0];
@@ -64,20 +66,39 @@ final class BlockCodec implements AutoCloseable {
   /** Compresses at zstd's {@code level}; 0: not at all. */
   BlockCodec(int level) {
     this.level = level;
-    compressor = thorough(level);
-    light = light(level);
   }
 
-  private static ZstdCompressCtx thorough(int level) {
-    ZstdCompressCtx made = compressor(level);
-    return level == USUAL_LEVEL ? made.setHashLog(HASH_LOG).setChainLog(CHAIN_LOG) : made;
+  private ZstdCompressCtx thorough() {
+    ZstdCompressCtx made = compressor;
+    if (made == null) {
+      made = compressor(level);
+      if (level == USUAL_LEVEL) {
+        made.setHashLog(HASH_LOG).setChainLog(CHAIN_LOG);
+      }
+      compressor = made;
+    }
+    return made;
   }
 
-  private static ZstdCompressCtx light(int level) {
-    ZstdCompressCtx made = compressor(Math.min(level, LIGHT_LEVEL));
-    return level == USUAL_LEVEL
-        ? made.setHashLog(HASH_LOG).setWindowLog(LIGHT_WINDOW_LOG).setMinMatch(LIGHT_LEAST_MATCH)
-        : made;
+  private ZstdCompressCtx light() {
+    ZstdCompressCtx made = light;
+    if (made == null) {
+      made = compressor(Math.min(level, LIGHT_LEVEL));
+      if (level == USUAL_LEVEL) {
+        made.setHashLog(HASH_LOG).setWindowLog(LIGHT_WINDOW_LOG).setMinMatch(LIGHT_LEAST_MATCH);
+      }
+      light = made;
+    }
+    return made;
+  }
+
+  private ZstdDecompressCtx decompressor() {
+    ZstdDecompressCtx made = decompressor;
+    if (made == null) {
+      made = new ZstdDecompressCtx();
+      decompressor = made;
+    }
+    return made;
   }
 
   private static ZstdCompressCtx compressor(int level) {
@@ -149,7 +170,7 @@ final class BlockCodec implements AutoCloseable {
     }
     try {
       int unpacked =
-          decompressor.decompressByteArray(plain, 0, expected, packed, HEADER_BYTES, payload);
+          decompressor().decompressByteArray(plain, 0, expected, packed, HEADER_BYTES, payload);
       if (unpacked != expected) {
         throw new FormatException("A block unpacks to " + unpacked + " bytes, not " + expected);
       }
@@ -161,22 +182,28 @@ final class BlockCodec implements AutoCloseable {
 
   @Override
   public void close() {
-    compressor.close();
-    light.close();
-    decompressor.close();
+    if (compressor != null) {
+      compressor.close();
+    }
+    if (light != null) {
+      light.close();
+    }
+    if (decompressor != null) {
+      decompressor.close();
+    }
   }
 
   /** Compresses behind the header, as hard as a sample says; -1 if that does not save enough. */
   private int compress(byte[] plain, int length) {
     if (length < 4 * SAMPLES * SAMPLE_BYTES) {
-      return compress(compressor, plain, length);
+      return compress(thorough(), plain, length);
     }
-    int sampled = compress(light, sampled(plain, length), SAMPLES * SAMPLE_BYTES);
+    int sampled = compress(light(), sampled(plain, length), SAMPLES * SAMPLE_BYTES);
     if (sampled < 0) {
       return -1;
     }
     boolean little = sampled > SAMPLES * SAMPLE_BYTES / 10 * (10 - LEAST_TENTHS);
-    return compress(little && level == USUAL_LEVEL ? light : compressor, plain, length);
+    return compress(little && level == USUAL_LEVEL ? light() : thorough(), plain, length);
   }
 
   private int compress(ZstdCompressCtx with, byte[] plain, int length) {

@@ -118,6 +118,11 @@ public final class Vault implements AutoCloseable {
     return log;
   }
 
+  /** The reading of the clock by which this waits, in nanoseconds; it never goes back. */
+  public long nanoTime() {
+    return place.pause().nanoTime();
+  }
+
   /** Who is doing what. */
   public Locks locks() {
     return locks;
