@@ -17,24 +17,24 @@ enum Mutant {
   NONE(0, LogRules.REAL, Optional.empty()),
   /** A record that was refused is appended to the next slot as it is. */
   NO_VALIDATION_AFTER_REFUSAL(
-      5123902406589080641L, BrokenLogRules.withoutValidation(), Optional.empty()),
+      -4971030886054769832L, BrokenLogRules.withoutValidation(), Optional.empty()),
   /** {@code uses ∩ r.kills} is not looked at. */
-  USES_MAY_BE_KILLED(5123902406589080641L, BrokenLogRules.usesMayBeKilled(), Optional.empty()),
+  USES_MAY_BE_KILLED(-4971030886054769832L, BrokenLogRules.usesMayBeKilled(), Optional.empty()),
   /** {@code kills ∩ r.uses} is not looked at. */
-  KILLS_MAY_BE_USED(5303149917146901604L, BrokenLogRules.killsMayBeUsed(), Optional.empty()),
+  KILLS_MAY_BE_USED(7247291005937802624L, BrokenLogRules.killsMayBeUsed(), Optional.empty()),
   /** Each try to append has an id of its own. */
-  NEW_ID_OF_RETRY(511258964238176971L, BrokenLogRules.newIdOfRetry(), Optional.empty()),
+  NEW_ID_OF_RETRY(-1468102548290959518L, BrokenLogRules.newIdOfRetry(), Optional.empty()),
   /** Who deletes relies on any checkpoint that authenticates. */
   CHECKPOINT_BELIEVED(0, BrokenLogRules.believingCheckpoints(), Optional.empty()),
   /** Packs that are only retired are deleted. */
   DELETING_UNCONDEMNED(
-      -2185924381829462318L, LogRules.REAL, Optional.of(BrokenPrune.DELETING_UNCONDEMNED)),
+      3512834546295320706L, LogRules.REAL, Optional.of(BrokenPrune.DELETING_UNCONDEMNED)),
   /** Runs that nobody added yet are deleted and the log is not told. */
   RUN_DELETED_UNTOLD(0, LogRules.REAL, Optional.of(BrokenPrune.RUN_DELETED_UNTOLD)),
   /** What was found out at one state is condemned as if it had been at a later one. */
   STALE_FOLD(613855154115144138L, LogRules.REAL, Optional.of(BrokenPrune.STALE_FOLD)),
   /** Names of packs come again. */
-  REUSED_PACK_NAMES(-2265346220747538987L, LogRules.REAL, Optional.empty()),
+  REUSED_PACK_NAMES(-7055401868147744944L, LogRules.REAL, Optional.empty()),
   /** Items are put in place of others. */
   PLAIN_PUT(0, LogRules.REAL, Optional.empty());
 

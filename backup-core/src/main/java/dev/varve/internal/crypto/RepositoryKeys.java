@@ -55,9 +55,10 @@ public final class RepositoryKeys {
       throw new IllegalArgumentException("A root has " + KEY_BYTES + " bytes, not " + root.length);
     }
     Map<KeyPurpose, byte[]> keys = new EnumMap<>(KeyPurpose.class);
+    Hkdf derivation = new Hkdf(root, new byte[0]);
     for (KeyPurpose purpose : KeyPurpose.values()) {
       byte[] info = (INFO + purpose.label()).getBytes(StandardCharsets.US_ASCII);
-      keys.put(purpose, Hkdf.derive(root, new byte[0], info, KEY_BYTES));
+      keys.put(purpose, derivation.expand(info, KEY_BYTES));
     }
     return new RepositoryKeys(Optional.of(root.clone()), keys);
   }

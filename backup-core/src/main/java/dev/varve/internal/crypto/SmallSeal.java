@@ -5,10 +5,12 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals small items: XAES-256-GCM as C2SP publishes it, over the JDK's AES. Any number of items may
@@ -34,13 +36,26 @@ public final class SmallSeal {
   private final Key key;
   private final byte[] mask;
 
+  /** Those nobody uses just now: to find ciphers anew costs more than to seal a few pages. */
+  private final AtomicReference<@Nullable Ciphers> idle = new AtomicReference<>();
+
+  /**
+   * What seals and opens; used by one thread at a time.
+   *
+   * @param keyed AES under this seal's key
+   * @param derived takes each item's own key
+   */
+  private record Ciphers(Cipher keyed, Cipher derived) {}
+
   /** Seals and opens with a key of 32 bytes, which is copied. */
   public SmallSeal(byte[] key) {
     if (key.length != KEY_BYTES) {
       throw new IllegalArgumentException("A key has 32 bytes, not " + key.length);
     }
     this.key = new SecretKeySpec(key, "AES");
-    this.mask = doubled(blocks(new byte[BLOCK_BYTES]));
+    Ciphers ciphers = make();
+    this.mask = doubled(blocks(ciphers, new byte[BLOCK_BYTES]));
+    idle.set(ciphers);
   }
 
   /** Seals {@code plain} and binds it to {@code associated}, which is not stored. */
@@ -52,9 +67,11 @@ public final class SmallSeal {
 
   byte[] seal(byte[] nonce, byte[] plain, byte[] associated) {
     byte[] sealed = Arrays.copyOf(nonce, Math.addExact(plain.length, OVERHEAD_BYTES));
+    Ciphers ciphers = take();
     try {
-      cipher(Cipher.ENCRYPT_MODE, nonce, associated)
+      init(ciphers, Cipher.ENCRYPT_MODE, nonce, associated)
           .doFinal(plain, 0, plain.length, sealed, NONCE_BYTES);
+      idle.set(ciphers);
       return sealed;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM refuses to encrypt", e);
@@ -70,9 +87,13 @@ public final class SmallSeal {
     if (sealed.length < OVERHEAD_BYTES) {
       throw new FormatException("A sealed item has at least 40 bytes, this " + sealed.length);
     }
+    Ciphers ciphers = take();
     try {
-      return cipher(Cipher.DECRYPT_MODE, sealed, associated)
-          .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+      byte[] plain =
+          init(ciphers, Cipher.DECRYPT_MODE, sealed, associated)
+              .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+      idle.set(ciphers);
+      return plain;
     } catch (GeneralSecurityException e) {
       throw new FormatException(
           "It was changed, or it was sealed with another key or for another place", e);
@@ -94,28 +115,49 @@ public final class SmallSeal {
     counter[BLOCK_BYTES - 1] = 2;
     try {
       Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
-      cipher.init(Cipher.DECRYPT_MODE, derived(sealed), new IvParameterSpec(counter));
+      cipher.init(Cipher.DECRYPT_MODE, derived(make(), sealed), new IvParameterSpec(counter));
       return cipher.doFinal(sealed, NONCE_BYTES, sealed.length - OVERHEAD_BYTES);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every JDK has AES-256", e);
     }
   }
 
-  private Cipher cipher(int mode, byte[] nonce, byte[] associated) throws GeneralSecurityException {
-    return gcm(mode, derived(nonce), nonce, HALF_NONCE_BYTES, associated);
+  private Ciphers take() {
+    Ciphers there = idle.getAndSet(null);
+    return there == null ? make() : there;
   }
 
-  /** AES-256-GCM under {@code key} with the 12 bytes of {@code nonces} from {@code from} on. */
-  static Cipher gcm(int mode, Key key, byte[] nonces, int from, byte[] associated)
+  private Ciphers make() {
+    try {
+      Cipher keyed = Cipher.getInstance("AES/ECB/NoPadding");
+      keyed.init(Cipher.ENCRYPT_MODE, key);
+      return new Ciphers(keyed, gcm());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every JDK has AES-256 and GCM", e);
+    }
+  }
+
+  private Cipher init(Ciphers ciphers, int mode, byte[] nonce, byte[] associated)
       throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(8 * TAG_BYTES, nonces, from, HALF_NONCE_BYTES));
-    cipher.updateAAD(associated);
+    Cipher cipher = ciphers.derived();
+    init(cipher, mode, derived(ciphers, nonce), nonce, HALF_NONCE_BYTES, associated);
     return cipher;
   }
 
+  /** AES-GCM, to be given a key. */
+  static Cipher gcm() throws GeneralSecurityException {
+    return Cipher.getInstance("AES/GCM/NoPadding");
+  }
+
+  /** Has it use {@code key} with the 12 bytes of {@code nonces} from {@code from} on. */
+  static void init(Cipher gcm, int mode, Key key, byte[] nonces, int from, byte[] associated)
+      throws GeneralSecurityException {
+    gcm.init(mode, key, new GCMParameterSpec(8 * TAG_BYTES, nonces, from, HALF_NONCE_BYTES));
+    gcm.updateAAD(associated);
+  }
+
   /** The key for one nonce, which is the beginning of what is given. */
-  private SecretKeySpec derived(byte[] nonce) {
+  private SecretKeySpec derived(Ciphers ciphers, byte[] nonce) {
     byte[] messages = new byte[2 * BLOCK_BYTES];
     for (int i = 0; i < 2; i++) {
       int start = i * BLOCK_BYTES;
@@ -126,17 +168,15 @@ public final class SmallSeal {
         messages[start + j] ^= mask[j];
       }
     }
-    return new SecretKeySpec(blocks(messages), "AES");
+    return new SecretKeySpec(blocks(ciphers, messages), "AES");
   }
 
   /** AES of each block alone, which is safe for the distinct blocks given here. */
-  private byte[] blocks(byte[] plain) {
+  private static byte[] blocks(Ciphers ciphers, byte[] plain) {
     try {
-      Cipher aes = Cipher.getInstance("AES/ECB/NoPadding");
-      aes.init(Cipher.ENCRYPT_MODE, key);
-      return aes.doFinal(plain);
+      return ciphers.keyed().doFinal(plain);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every JDK has AES-256", e);
+      throw new IllegalStateException("AES refuses to encrypt", e);
     }
   }
 

@@ -89,7 +89,9 @@ class WycheproofTest {
   private static byte[] gcm(
       int mode, SecretKeySpec key, byte[] nonce, byte[] associated, byte[] input)
       throws GeneralSecurityException {
-    return SmallSeal.gcm(mode, key, nonce, 0, associated).doFinal(input);
+    Cipher gcm = SmallSeal.gcm();
+    SmallSeal.init(gcm, mode, key, nonce, 0, associated);
+    return gcm.doFinal(input);
   }
 
   /** A segment has no associated data, and its nonce ends in 0 or 1: that leaves one. */
