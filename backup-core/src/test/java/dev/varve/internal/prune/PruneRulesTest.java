@@ -113,6 +113,14 @@ class PruneRulesTest {
     assertFalse(said.contains(" "), "it is one word");
   }
 
+  /** Without the keys of contents no copy counts; with them, each is opened before it does. */
+  @Test
+  void copies_countOnlyWhereTheyAreOpened() {
+    assertTrue(rules.isOpening());
+    assertFalse(new PruneRules(PruneOptions.defaults(), false).isOpening());
+    assertTrue(rules.opensKeepers());
+  }
+
   @Test
   void leavesGarbage_whatTakesSomethingFromSnapshots() {
     assertTrue(rules.leavesGarbage(new Forget(1, List.of(), List.of())));

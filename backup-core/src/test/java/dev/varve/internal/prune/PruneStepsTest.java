@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.PruneOptions;
+import dev.varve.PrunePlan.Amount;
 import dev.varve.internal.format.Encoder;
 import dev.varve.internal.format.PackKind;
 import dev.varve.internal.format.PackName;
@@ -118,6 +119,33 @@ class PruneStepsTest {
     assertEquals(2, requireNonNull(steps.waiting().get(8L)).items());
     assertEquals(1, steps.kept().items());
     assertEquals(1000, steps.usedBytes());
+  }
+
+  @Test
+  void plan_keptPacks_areThoseSparedForARunningBackupAndTheRest() {
+    List<PackUse> uses =
+        List.of(
+            use(1, 0, false, true, 0, false),
+            use(2, 0, false, false, 2000, false),
+            use(3, 0, false, true, 2000, false));
+    PruneSteps steps = PruneSteps.plan(uses, rules(PruneOptions.builder()), slot -> true);
+    assertEquals(new Amount(3, 3000), steps.kept());
+    assertEquals(new Amount(2, 2000), steps.spared());
+    assertEquals(new Amount(3, 3000), PruneSteps.amount(uses.stream().map(PackUse::pack).toList()));
+  }
+
+  /** Whoever prunes next goes on in the same order. */
+  @Test
+  void plan_equallyUsedPacks_areRepackedByName() {
+    List<PackUse> uses =
+        List.of(
+            use(9, 0, false, false, 400, false),
+            use(1, 0, false, false, 400, false),
+            use(5, 0, false, false, 400, false));
+    PruneSteps steps =
+        PruneSteps.plan(uses, rules(PruneOptions.builder().mostRepackBytes(400)), slot -> true);
+    assertEquals(List.of(uses.get(1), uses.get(2)), steps.repack());
+    assertEquals(200, steps.leftBytes());
   }
 
   @Test
