@@ -25,12 +25,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,9 +44,6 @@ class AfterRepairTest {
           .rewriteSnapshots()
           .readerDelay(Duration.ZERO)
           .build();
-
-  private static final Pattern STRETCH =
-      Pattern.compile("list of entries is lost from here (?:to its end|up to ([^ :]+))");
 
   private final Random random = Seeds.random(AfterRepairTest.class);
   private final MemoryStore store = new MemoryStore();
@@ -293,7 +287,7 @@ class AfterRepairTest {
         for (EntryPath path : source.entries().keySet()) {
           boolean named =
               lost.contains(snapshot.id().hex() + " " + path)
-                  || told.stream().anyMatch(problem -> names(problem, path));
+                  || told.stream().anyMatch(problem -> Verdict.names(problem, path));
           boolean there = target.collected().containsKey(path);
           assertTrue(named || there, () -> path + " of " + snapshot.id());
           if (there && !named && requireNonNull(source.entries().get(path)).kind().hasContent()) {
@@ -305,16 +299,6 @@ class AfterRepairTest {
         }
       }
     }
-  }
-
-  /** Where catalogs are cut is the key's choice: of a lost piece one problem names the ends. */
-  private static boolean names(Problem problem, EntryPath path) {
-    Matcher stretch = STRETCH.matcher(problem.message());
-    if (problem.path().isEmpty() || !stretch.find()) {
-      return problem.path().equals(Optional.of(path));
-    }
-    return problem.path().get().compareTo(path) <= 0
-        && (stretch.group(1) == null || path.compareTo(EntryPath.of(stretch.group(1))) < 0);
   }
 
   private static RepairReport repair(MemoryStore place, RepairOptions options) {

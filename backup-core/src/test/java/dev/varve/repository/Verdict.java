@@ -9,6 +9,7 @@ import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
 import dev.varve.EntryPath;
 import dev.varve.Hole;
+import dev.varve.Problem;
 import dev.varve.RestoreReport;
 import dev.varve.Snapshot;
 import dev.varve.store.Store;
@@ -19,7 +20,10 @@ import dev.varve.testkit.MemoryStore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What became of a repository that something was done to, by restoring everything and checking
@@ -35,6 +39,9 @@ enum Verdict {
   FOUND,
   /** Everything restores, and nothing is found. */
   UNNOTICED;
+
+  private static final Pattern STRETCH =
+      Pattern.compile("list of entries is lost from here (?:to its end|up to ([^ :]+))");
 
   /** Looks at a place whose snapshots, ascending, were made of these sources. */
   static Verdict of(MemoryStore place, List<MemorySource> sources) {
@@ -90,6 +97,11 @@ enum Verdict {
     }
     Set<EntryPath> named = new HashSet<>();
     report.holes().forEach(hole -> named.add(hole.path()));
+    for (EntryPath path : source.entries().keySet()) {
+      if (report.problems().stream().anyMatch(problem -> names(problem, path))) {
+        named.add(path);
+      }
+    }
     report.problems().forEach(problem -> problem.path().ifPresent(named::add));
     assertFalse(named.isEmpty(), "Incomplete, but nothing is named");
     target.collected().values().forEach(entry -> compare(entry, source));
@@ -99,6 +111,16 @@ enum Verdict {
           () -> path + " is neither restored nor named");
     }
     return named.stream().map(EntryPath::toString).toList();
+  }
+
+  /** Where catalogs are cut is the key's choice: of a lost piece one problem names the ends. */
+  static boolean names(Problem problem, EntryPath path) {
+    Matcher stretch = STRETCH.matcher(problem.message());
+    if (problem.path().isEmpty() || !stretch.find()) {
+      return problem.path().equals(Optional.of(path));
+    }
+    return problem.path().get().compareTo(path) <= 0
+        && (stretch.group(1) == null || path.compareTo(EntryPath.of(stretch.group(1))) < 0);
   }
 
   private static void compare(CollectedEntry entry, MemorySource source) {
