@@ -498,6 +498,24 @@ class PruneReportTest {
     }
   }
 
+  /** Whatever somebody takes for condemned: the slot is read again right before. */
+  @Test
+  void delete_itemsThatTheSlotDoesNotName_stay() throws IOException {
+    try (Repository repository = Repositories.create(store.handle())) {
+      Snapshot kept = Repositories.backup(repository, small);
+      final SortedSet<String> needed = packs();
+      Forgetting.forget(store.handle(), large(repository, 1));
+      Amount garbage =
+          repository.prune(PruneOptions.builder().grace(Duration.ZERO).build()).condemned();
+      long slot = repository.vault().state().slot();
+      List<Stored> all = store.list("packs/", "").items();
+      assertEquals(Amount.NONE, ClockedPrune.delete(repository.vault(), slot - 1, all));
+      assertEquals(garbage, ClockedPrune.delete(repository.vault(), slot, all));
+      assertEquals(needed, packs());
+      Repositories.assertRestores(repository, kept, small);
+    }
+  }
+
   /** The store's clock is that of the lock; this machine's, far ahead, has no say. */
   @Test
   void graceTime_isThatOfTheStoresClock() throws IOException {
