@@ -14,6 +14,7 @@ import dev.varve.internal.format.FormatException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.LongStream;
 import org.bouncycastle.crypto.digests.SHAKEDigest;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,28 @@ class SmallSealTest {
     byte[] again = seal.seal(new byte[10], new byte[0]);
     assertEquals(10 + SmallSeal.OVERHEAD_BYTES, once.length);
     assertFalse(Arrays.equals(once, again));
+  }
+
+  /** Ciphers are kept and used again; no two threads may have the same. */
+  @Test
+  void sealAndOpen_byManyThreadsAtOnce_giveThePlaintext() {
+    SmallSeal seal = new SmallSeal(Known.bytes(32, 1));
+    long wrong =
+        LongStream.range(0, 2000)
+            .parallel()
+            .filter(
+                i -> {
+                  byte[] plain = Known.bytes(1 + (int) i % 700, i);
+                  byte[] associated = Known.bytes(20, -i);
+                  try {
+                    return !Arrays.equals(
+                        plain, seal.open(seal.seal(plain, associated), associated));
+                  } catch (FormatException e) {
+                    return true;
+                  }
+                })
+            .count();
+    assertEquals(0, wrong);
   }
 
   @Test
