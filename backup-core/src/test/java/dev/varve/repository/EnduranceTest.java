@@ -1,16 +1,22 @@
 package dev.varve.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.BackupException;
 import dev.varve.CheckOptions;
 import dev.varve.CheckReport;
+import dev.varve.CopyOptions;
+import dev.varve.CopyReport;
 import dev.varve.ForgetPlan;
+import dev.varve.PathFilter;
 import dev.varve.PruneOptions;
 import dev.varve.PruneReport;
 import dev.varve.RefusedException;
+import dev.varve.RepairOptions;
 import dev.varve.Retention;
+import dev.varve.RewriteReport;
 import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
 import dev.varve.SourceIdentity;
@@ -39,9 +45,9 @@ import org.junit.jupiter.api.Test;
  * Ninety days in a row, by the store's clock: every night backups of three sources that change, a
  * forget by rules and a prune with the times it has for everybody; now and then one of them dies in
  * the middle, the clock is set a little forward or back, somebody is impatient, or something is
- * forgotten by mistake and brought back. Everything that ought to be there restores all the time,
- * and what is stored stays within 5 % of what a repository holds that was never pruned because it
- * never had anything else.
+ * forgotten by mistake and brought back, or a snapshot is tagged, pinned, rewritten or copied
+ * elsewhere. Everything that ought to be there restores all the time, and what is stored stays
+ * within 5 % of what a repository holds that was never pruned because it never had anything else.
  */
 class EnduranceTest {
 
@@ -53,12 +59,14 @@ class EnduranceTest {
 
   private final Random random = Seeds.random(EnduranceTest.class);
   private final MemoryStore place = new MemoryStore().clock(this::tick);
+  private final MemoryStore second = new MemoryStore();
   private final Map<String, MemorySource> contents = new TreeMap<>();
   private final Map<SnapshotId, MemorySource> made = new HashMap<>();
   private Instant now = Instant.parse("2026-01-05T02:00:00Z");
   private int deaths;
   private int steps;
   private int undeleted;
+  private int cares;
   private long deletedBytes;
 
   private Instant tick() {
@@ -69,6 +77,7 @@ class EnduranceTest {
   @Test
   void ninetyDays_nothingIsLostAndNothingPilesUp() throws IOException {
     Repository.create(place.handle(), Repositories.KEY, options().build()).close();
+    Repository.create(second.handle(), Repositories.KEY, options().build()).close();
     SOURCES.forEach(name -> contents.put(name, new MemorySource(identity(name))));
     for (int day = 0; day < DAYS; day++) {
       night(day);
@@ -88,8 +97,8 @@ class EnduranceTest {
     verify(DAYS);
     assertNoMoreThanModel();
     System.out.printf(
-        "%d days, %d deaths, %d steps of the clock, %d undeleted, %d bytes deleted%n",
-        DAYS, deaths, steps, undeleted, deletedBytes);
+        "%d days, %d deaths, %d steps of the clock, %d undeleted, %d cared for, %d bytes deleted%n",
+        DAYS, deaths, steps, undeleted, cares, deletedBytes);
     assertTrue(deaths > 0 && steps > 0 && deletedBytes > 0);
   }
 
@@ -134,6 +143,9 @@ class EnduranceTest {
     forget(day % 10 != 9);
     if (random.nextInt(8) == 0) {
       bringBack();
+    }
+    if (random.nextInt(3) == 0) {
+      care();
     }
     PruneOptions.Builder options = PruneOptions.builder().repackBelow(1);
     if (day % 20 == 13) {
@@ -197,6 +209,64 @@ class EnduranceTest {
       repository.undelete(snapshot.id());
       undeleted++;
     }
+  }
+
+  /** What is done now and then by hand, in the middle of which it may die as well. */
+  private void care() {
+    boolean dying = random.nextInt(4) == 0;
+    try (Repository repository = open(dying)) {
+      Snapshot oldest = repository.snapshots().list().get(0);
+      List<SnapshotId> ids = List.of(oldest.id());
+      switch (random.nextInt(5)) {
+        case 0 -> repository.tag(ids, Map.of("seen", "yes"), List.of());
+        case 1 -> {
+          repository.pin(ids);
+          assertEquals(List.of(), dropped(repository, oldest));
+          repository.unpin(ids);
+        }
+        case 2 -> {
+          if (repository.snapshots().of(oldest.source()).list().size() > 3) {
+            rewrite(repository, oldest);
+          }
+        }
+        case 3 -> assertFalse(repository.planRepair(RepairOptions.defaults()).hasWork());
+        default -> copyOut(repository);
+      }
+      cares++;
+    } catch (BackupException dead) {
+      assertTrue(dying, dead::toString);
+      deaths++;
+    }
+  }
+
+  private void copyOut(Repository repository) {
+    List<Snapshot> all = repository.snapshots().list();
+    List<Snapshot> newest = List.of(all.get(all.size() - 1));
+    try (Repository to = Repository.open(second.handle(), Repositories.KEY, options().build())) {
+      for (CopyReport.Copied copied :
+          repository.copy(newest, to, CopyOptions.defaults()).copied()) {
+        MemorySource source = made.get(copied.original().id());
+        Repositories.assertRestores(
+            to,
+            copied.copy().orElseThrow(),
+            source == null ? restored(repository, newest.get(0)) : source);
+      }
+    }
+  }
+
+  private static List<Snapshot> dropped(Repository repository, Snapshot pinned) {
+    return repository.planForget(RULES).dropped().stream().filter(pinned::equals).toList();
+  }
+
+  private void rewrite(Repository repository, Snapshot oldest) {
+    PathFilter less = PathFilter.builder().exclude("f00").build();
+    RewriteReport report = repository.rewrite(oldest, less);
+    if (report.changed() && made.containsKey(oldest.id())) {
+      MemorySource reduced = copy(Optional.ofNullable(made.get(oldest.id())).orElseThrow());
+      made.put(report.replacement().id(), reduced.remove("f00"));
+    }
+    repository.forget(List.of(oldest.id()));
+    made.remove(oldest.id());
   }
 
   private void prune(PruneOptions options, boolean mayDie) {

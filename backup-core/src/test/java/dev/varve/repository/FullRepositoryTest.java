@@ -19,12 +19,14 @@ import dev.varve.target.SnapshotContents;
 import dev.varve.target.Target;
 import dev.varve.target.TargetContext;
 import dev.varve.testkit.MemorySource;
+import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,9 +110,34 @@ class FullRepositoryTest {
     }
   }
 
+  /** Copies of the index and of catalogs, and what is remembered, have no room on this machine. */
+  @Test
+  void everyVerb_noRoomForLocalCopies_isDoneAllTheSame() throws IOException {
+    Path ballast = folder.resolve("ballast");
+    assertThrows(IOException.class, () -> Files.write(ballast, new byte[9 << 20]));
+    Scene made = new Scene(new MemoryStore(), new MemoryStore());
+    for (PublicVerb verb : PublicVerb.values()) {
+      Scene scene = verb.prepare(made);
+      RepositoryOptions options =
+          Scene.options()
+              .despiteDamage()
+              .cacheDirectory(folder.resolve("cache"))
+              .stateDirectory(folder.resolve("state"))
+              .build();
+      try (Repository repository =
+          Repository.open(scene.place.handle(), Repositories.KEY, options)) {
+        verb.run(repository, scene);
+        verb.requireDone(repository, scene);
+      } catch (BackupException | AssertionError e) {
+        throw new AssertionError(verb + ": " + e, e);
+      }
+      scene.judge(verb, scene.place::handle, Optional.empty());
+    }
+  }
+
   @Test
   void restore_targetFull_namesWhatIsMissing() {
-    try (Repository repository = Repositories.create(new dev.varve.testkit.MemoryStore())) {
+    try (Repository repository = Repositories.create(new MemoryStore())) {
       MemorySource both = new MemorySource().file("a", "one").file("larger", 20_000_000, 3);
       Snapshot snapshot = Repositories.backup(repository, both);
       RestoreReport report = repository.restore(snapshot, new PlainFiles(folder));

@@ -1,11 +1,15 @@
 package dev.varve.repository;
 
 import dev.varve.BackupOptions;
+import dev.varve.CheckOptions;
+import dev.varve.ConfigurationException;
 import dev.varve.ConflictException;
 import dev.varve.Entry;
 import dev.varve.EntryKind;
 import dev.varve.EntryPath;
+import dev.varve.PathFilter;
 import dev.varve.PruneOptions;
+import dev.varve.RepairOptions;
 import dev.varve.Snapshot;
 import dev.varve.SnapshotId;
 import dev.varve.SourceIdentity;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -44,7 +49,8 @@ final class KilledBackups {
 
   /**
    * Arguments: directory, key, name of the source, seed, and {@code once}, {@code on and on} or
-   * {@code prune}, which drops all but the newest snapshot of each source of such a name.
+   * {@code prune}, which drops all but the newest snapshot of each source of such a name, and does
+   * all else there is to do with them.
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
@@ -62,11 +68,12 @@ final class KilledBackups {
       while (true) {
         try {
           if (arguments[4].equals("prune")) {
+            work(repository, arguments[2], random);
             prune(repository, arguments[2], random);
           } else {
             backup(repository, arguments[2], random.nextLong());
           }
-        } catch (ConflictException overtaken) {
+        } catch (ConflictException | ConfigurationException overtaken) {
           System.out.println("overtaken");
         }
       }
@@ -81,6 +88,48 @@ final class KilledBackups {
     System.out.println(snapshot.id().hex());
   }
 
+  /** Does something to one of the snapshots of sources of such a name, or to all. */
+  private static void work(Repository repository, String name, Random random) {
+    List<Snapshot> own = of(name, repository.snapshots().list());
+    switch (random.nextInt(7)) {
+      case 0 -> {
+        List<Snapshot> gone = of(name, repository.forgotten().list());
+        if (!gone.isEmpty()) {
+          repository.undelete(gone.get(random.nextInt(gone.size())).id());
+        }
+      }
+      case 1 -> repository.repair(repository.planRepair(RepairOptions.defaults()));
+      case 2 -> repository.check(CheckOptions.builder().record().build());
+      case 3 -> repository.removeStaleLocks();
+      default -> {
+        if (!own.isEmpty()) {
+          label(repository, own.get(random.nextInt(own.size())), random);
+        }
+      }
+    }
+    System.out.println("worked");
+  }
+
+  private static void label(Repository repository, Snapshot snapshot, Random random) {
+    switch (random.nextInt(3)) {
+      case 0 -> repository.tag(List.of(snapshot.id()), Map.of("seen", "yes"), List.of());
+      case 1 -> {
+        repository.pin(List.of(snapshot.id()));
+        repository.unpin(List.of(snapshot.id()));
+      }
+      default -> {
+        if (!Ledger.isRewritten(snapshot)) {
+          PathFilter less = PathFilter.builder().exclude(Ledger.TAKEN_OUT).build();
+          repository.rewrite(snapshot, less);
+        }
+      }
+    }
+  }
+
+  private static List<Snapshot> of(String name, List<Snapshot> all) {
+    return all.stream().filter(each -> each.source().name().startsWith(name)).toList();
+  }
+
   /** Without any grace, and sometimes without sparing what others are storing. */
   private static void prune(Repository repository, String name, Random random) {
     List<SnapshotId> old = new ArrayList<>();
@@ -89,7 +138,7 @@ final class KilledBackups {
     Collections.reverse(newestFirst);
     for (Snapshot snapshot : newestFirst) {
       String source = snapshot.source().name();
-      if (source.startsWith(name) && !seen.add(source)) {
+      if (source.startsWith(name) && !seen.add(source) && !snapshot.pinned()) {
         old.add(snapshot.id());
       }
     }

@@ -25,9 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes back up into one directory and prune it without any grace, while others are killed by
- * SIGKILL at random instants and suspended by SIGSTOP across whole prunes: what was said to be
- * finished and not forgotten restores, and in the end all space comes back that nobody needs.
+ * Processes back up into one directory, prune it without any grace, and forget, bring back,
+ * rewrite, label and repair in it, while others are killed by SIGKILL at random instants and
+ * suspended by SIGSTOP across whole prunes: what was said to be finished and not forgotten
+ * restores, and in the end all space comes back that nobody needs.
  */
 class KilledPrunesTest {
 
@@ -140,10 +141,12 @@ class KilledPrunesTest {
 
   private static MemorySource source(Snapshot snapshot) {
     Optional<String> seed = Optional.ofNullable(snapshot.tags().get(KilledBackups.SEED));
-    return Generated.source(
-        requireNonNull(snapshot.tags().get(KilledBackups.NAME)),
-        Long.parseLong(seed.orElseThrow()),
-        KilledBackups.MOST_OWN_BYTES);
+    MemorySource whole =
+        Generated.source(
+            requireNonNull(snapshot.tags().get(KilledBackups.NAME)),
+            Long.parseLong(seed.orElseThrow()),
+            KilledBackups.MOST_OWN_BYTES);
+    return Ledger.isRewritten(snapshot) ? Scene.reduced(whole) : whole;
   }
 
   private Repository open() throws IOException {

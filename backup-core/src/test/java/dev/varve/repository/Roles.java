@@ -22,6 +22,7 @@ import dev.varve.testkit.MemorySource;
 import dev.varve.testkit.MemoryStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -61,6 +62,10 @@ final class Roles {
     some(turns, 5, "repairer", this::repair);
     some(turns, 6, "exporter", this::copyOut);
     some(turns, 6, "importer", this::copyInto);
+    if (mutant == Mutant.NONE) {
+      some(turns, 5, "labeller", this::label);
+      some(turns, 6, "finder", this::find);
+    }
   }
 
   /** Only pruners. */
@@ -200,6 +205,29 @@ final class Roles {
               repository.unpin(List.of(snapshot.get().id()));
             }
           });
+    }
+  }
+
+  /** Tags, and does away with locks that count as dead. */
+  private void label(Turns.Actor actor) {
+    for (int i = 0; i < 3; i++) {
+      String value = Integer.toString(i);
+      simulation.process(
+          actor,
+          repository -> {
+            Optional<Snapshot> snapshot = any(repository.snapshots().list());
+            if (snapshot.isPresent()) {
+              repository.tag(List.of(snapshot.get().id()), Map.of("seen", value), List.of());
+            }
+            repository.removeStaleLocks();
+          });
+    }
+  }
+
+  /** Looks for what was stored and never committed. */
+  private void find(Turns.Actor actor) {
+    for (int i = 0; i < 2; i++) {
+      simulation.process(actor, repository -> repository.lostSnapshots());
     }
   }
 

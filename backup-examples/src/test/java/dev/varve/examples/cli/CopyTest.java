@@ -1,6 +1,7 @@
 package dev.varve.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.examples.cli.Shell.Said;
@@ -38,7 +39,10 @@ class CopyTest {
     assertTrue(second.done(copy).contains("1 snapshot copied, 0 there already"));
     assertTrue(second.done(copy).contains("0 snapshots copied, 1 there already"));
     assertEquals("noted", second.done("dump", "latest", file.toString()));
-    assertTrue(second.done("snapshots").contains("varve.original="));
+    String listed = second.done("snapshots");
+    assertTrue(listed.matches("(?s).*  copy of [0-9a-f]{8} of \\d{4}-\\d\\d-\\d\\d .*"), listed);
+    assertFalse(listed.contains("varve.original"), listed);
+    assertTrue(second.done("snapshots", "--json").contains("varve.original-time"));
   }
 
   @Test
