@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class VerbClocksTest {
 
-  private static final int DEEP_ROUNDS = 5_000;
+  private static final int DEEP_ROUNDS = 1_000;
   private static final Instant EPOCH = Instant.parse("2026-01-01T03:00:00Z");
 
   private final Random random = Seeds.random(VerbClocksTest.class);

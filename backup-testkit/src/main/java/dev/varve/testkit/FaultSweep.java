@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.IntFunction;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Lets every call a verb makes go wrong in every way, one at a time, and has the outcome judged.
@@ -91,48 +91,62 @@ public final class FaultSweep {
    * @throws AssertionError naming the fault whose outcome was bad
    */
   public Result run(Verb verb, Judge judge) throws Exception {
-    verb.run(prepared.fork());
     if (drawing.isPresent()) {
-      return run(verb, judge, n -> at(n, drawing.get()));
+      return drawn(verb, judge, drawing.get());
     }
+    verb.run(prepared.fork());
     int cases = 0;
     int failures = 0;
     for (FaultKind kind : kinds) {
-      Result result = run(verb, judge, n -> FaultPlan.nth(n, kind));
-      cases += result.cases();
-      failures += result.failures();
-    }
-    return new Result(cases, failures);
-  }
-
-  /** The n-th call goes wrong in one of the ways that it can. */
-  private FaultPlan at(int n, Random random) {
-    return (number, call, key) -> {
-      List<FaultKind> ways = kinds.stream().filter(kind -> kind.appliesTo(call)).toList();
-      return number != n || ways.isEmpty()
-          ? Optional.empty()
-          : Optional.of(ways.get(random.nextInt(ways.size())));
-    };
-  }
-
-  /** Goes through the plans for the first, the second, … call until there are no more calls. */
-  private Result run(Verb verb, Judge judge, IntFunction<FaultPlan> plans) throws Exception {
-    int cases = 0;
-    int failures = 0;
-    boolean more = true;
-    for (int n = 1; more; n++) {
-      MemoryStore place = prepared.fork();
-      FaultyStore store = new FaultyStore(place, plans.apply(n));
-      Optional<Throwable> failure = attempt(verb, store);
-      boolean met = !store.faults().isEmpty();
-      more = met || (drawing.isPresent() && store.calls() >= n);
-      if (met) {
-        cases++;
-        failures += failure.isPresent() ? 1 : 0;
-        judge(judge, store.faults().get(0), place, failure);
+      boolean met = true;
+      for (int n = 1; met; n++) {
+        Trial trial = trial(verb, judge, FaultPlan.nth(n, kind));
+        met = trial.met();
+        cases += met ? 1 : 0;
+        failures += met && trial.failed() ? 1 : 0;
       }
     }
     return new Result(cases, failures);
+  }
+
+  private record Trial(boolean met, boolean failed) {}
+
+  /** Each call that can go wrong in one of the ways, in one of them. */
+  private Result drawn(Verb verb, Judge judge, Random random) throws Exception {
+    List<StoreCall> calls = new CopyOnWriteArrayList<>();
+    FaultPlan recording =
+        (number, call, key) -> {
+          calls.add(call);
+          return Optional.empty();
+        };
+    verb.run(new FaultyStore(prepared.fork(), recording));
+    int cases = 0;
+    int failures = 0;
+    for (int n = 1; n <= calls.size(); n++) {
+      StoreCall which = calls.get(n - 1);
+      List<FaultKind> ways = kinds.stream().filter(kind -> kind.appliesTo(which)).toList();
+      if (!ways.isEmpty()) {
+        FaultKind way = ways.get(random.nextInt(ways.size()));
+        long number = n;
+        Trial trial =
+            trial(
+                verb, judge, (at, call, key) -> at == number ? Optional.of(way) : Optional.empty());
+        cases += trial.met() ? 1 : 0;
+        failures += trial.met() && trial.failed() ? 1 : 0;
+      }
+    }
+    return new Result(cases, failures);
+  }
+
+  private Trial trial(Verb verb, Judge judge, FaultPlan plan) throws Exception {
+    MemoryStore place = prepared.fork();
+    FaultyStore store = new FaultyStore(place, plan);
+    Optional<Throwable> failure = attempt(verb, store);
+    boolean met = !store.faults().isEmpty();
+    if (met) {
+      judge(judge, store.faults().get(0), place, failure);
+    }
+    return new Trial(met, failure.isPresent());
   }
 
   private static Optional<Throwable> attempt(Verb verb, Store store) {

@@ -69,7 +69,7 @@ final class UndeleteCommand implements Callable<Integer> {
         SnapshotLines.write(varve, choice.narrow(forgotten).list());
         return ExitCode.DONE;
       }
-      List<Snapshot> chosen = named.stream().map(name -> choice.one(forgotten, name)).toList();
+      List<Snapshot> chosen = named.stream().map(name -> one(forgotten, name)).toList();
       List<Snapshot> back = new ArrayList<>();
       for (Snapshot snapshot : chosen) {
         back.add(repository.undelete(snapshot.id()));
@@ -77,6 +77,18 @@ final class UndeleteCommand implements Callable<Integer> {
       SnapshotLines.write(varve, back);
       return ExitCode.DONE;
     }
+  }
+
+  private Snapshot one(Snapshots forgotten, String name) {
+    Snapshots some = choice.narrow(forgotten);
+    if (some.isEmpty() || !(name.equals("latest") || some.find(name).isPresent())) {
+      throw new FailureException(
+          "No forgotten snapshot that can come back is called "
+              + name
+              + "; 'varve undelete' lists those that can. Once a prune gave up what it needs, one"
+              + " cannot any more");
+    }
+    return choice.one(forgotten, name);
   }
 
   private int lost(Repository repository) throws IOException {

@@ -127,7 +127,7 @@ class ForgetCommandTest {
     assertTrue(shell.done("undelete").contains("\n" + id), "It is listed");
     assertTrue(shell.done("undelete", id.substring(0, 6)).contains("\n" + id), "It is back");
     assertEquals(3, snapshots());
-    failed("There is no snapshot " + id, "undelete", id);
+    failed("No forgotten snapshot that can come back is called " + id, "undelete", id);
     assertTrue(shell.done("undelete", "--json").startsWith("{\"snapshots\":[]"));
   }
 
