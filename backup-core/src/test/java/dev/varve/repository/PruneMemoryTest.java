@@ -132,7 +132,7 @@ class PruneMemoryTest {
       String good = notes.find("last-prune").orElseThrow();
       notes.put("last-prune", "nonsense");
       assertTrue(looks(repository));
-      String[] words = good.split(" ");
+      String[] words = good.split(" ", -1);
       String otherHash = good.replace(words[1], "0".repeat(words[1].length()));
       notes.put("last-prune", otherHash);
       assertTrue(looks(repository), "of another slot of that number");
@@ -148,7 +148,7 @@ class PruneMemoryTest {
   }
 
   /** Keeps items for 32 days from when they were told to be kept. */
-  private final class KeepingStore extends ForwardingStore {
+  private static final class KeepingStore extends ForwardingStore {
     private final Set<String> kept = new TreeSet<>();
     private Duration protection = TIME;
 
