@@ -236,6 +236,21 @@ class EnduranceTest {
     } catch (BackupException dead) {
       assertTrue(dying, dead::toString);
       deaths++;
+      unpin();
+    }
+  }
+
+  /** What died between pinning and unpinning is looked after by hand. */
+  private void unpin() {
+    try (Repository repository = open(false)) {
+      List<SnapshotId> pinned =
+          repository.snapshots().list().stream()
+              .filter(Snapshot::pinned)
+              .map(Snapshot::id)
+              .toList();
+      if (!pinned.isEmpty()) {
+        repository.unpin(pinned);
+      }
     }
   }
 

@@ -551,7 +551,7 @@ enum PublicVerb {
 
     @Override
     void requireDone(Repository repository, Scene scene) {
-      assertTrue(isOpenedBy(repository, Scene.CHANGED, scene));
+      assertTrue(isOpenedBy(repository, Scene.CHANGED));
     }
   },
 
@@ -580,14 +580,14 @@ enum PublicVerb {
     @Override
     void always(Repository repository, Scene scene) {
       assertTrue(
-          hasSpare(repository, scene) || isOpenedBy(repository, Scene.CHANGED, scene),
+          hasSpare(repository, scene) || isOpenedBy(repository, Scene.CHANGED),
           "Neither the old key opens it nor the new one");
     }
 
     @Override
     void requireDone(Repository repository, Scene scene) {
       assertFalse(hasSpare(repository, scene));
-      assertTrue(isOpenedBy(repository, Scene.CHANGED, scene));
+      assertTrue(isOpenedBy(repository, Scene.CHANGED));
     }
   },
 
@@ -703,7 +703,7 @@ enum PublicVerb {
   }
 
   /** Opens the place by another key, through the store that is open already. */
-  private static boolean isOpenedBy(Repository repository, Key key, Scene scene) {
+  private static boolean isOpenedBy(Repository repository, Key key) {
     MemoryStore copy = StoreCopies.inMemory(repository.vault().store());
     try (Repository again = Repository.open(copy.handle(), key, Scene.options().inline().build())) {
       return again.id().equals(repository.id());

@@ -10,7 +10,10 @@ import dev.varve.testkit.FaultSweep;
 import dev.varve.testkit.FaultyStore;
 import dev.varve.testkit.MemoryStore;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -76,29 +79,31 @@ class VerbFaultsTest {
 
   @Test
   void anyVerb_someCallFailsInSomeWay_losesNothingAndTheNextSucceeds() {
-    List<PublicVerb> verbs = List.of(PublicVerb.values());
-    List<Scene> prepared = verbs.stream().map(verb -> verb.prepare(made)).toList();
-    long[] calls = new long[verbs.size()];
-    Arrays.fill(calls, FIRST_CALLS);
+    Map<PublicVerb, Scene> prepared = new EnumMap<>(PublicVerb.class);
+    Map<PublicVerb, Integer> calls = new EnumMap<>(PublicVerb.class);
+    for (PublicVerb verb : PublicVerb.values()) {
+      prepared.put(verb, verb.prepare(made));
+      calls.put(verb, FIRST_CALLS);
+    }
     int cases = 0;
     long end = Seeds.nearEnd();
     for (int round = 0; round < 1 || System.nanoTime() < end; round++) {
-      for (PublicVerb verb : verbs) {
-        Scene before = prepared.get(verb.ordinal());
+      for (PublicVerb verb : PublicVerb.values()) {
+        Scene before = Objects.requireNonNull(prepared.get(verb));
         MemoryStore place = before.place.fork();
-        FaultyStore store = new FaultyStore(place, some(calls[verb.ordinal()]));
+        FaultyStore store = new FaultyStore(place, some(Objects.requireNonNull(calls.get(verb))));
         Optional<Throwable> failure = Optional.empty();
         try {
           attempt(verb, before, store);
         } catch (Exception | AssertionError e) {
           failure = Optional.of(e);
         }
-        calls[verb.ordinal()] = Math.max(1, store.calls());
+        calls.put(verb, Math.max(1, (int) store.calls()));
         judge(verb, store.faults(), place, failure);
         cases += store.faults().size();
       }
     }
-    System.out.println(cases + " faults in calls of " + verbs.size() + " verbs");
+    System.out.println(cases + " faults in calls of " + prepared.size() + " verbs");
   }
 
   private void judge(
@@ -113,8 +118,8 @@ class VerbFaultsTest {
   }
 
   /** One of so many calls goes wrong in one of the ways that it can. */
-  private FaultPlan some(long calls) {
-    long which = 1 + random.nextInt((int) calls);
+  private FaultPlan some(int calls) {
+    int which = 1 + random.nextInt(calls);
     return (number, call, key) -> {
       List<FaultKind> ways =
           Arrays.stream(FaultKind.values()).filter(kind -> kind.appliesTo(call)).toList();

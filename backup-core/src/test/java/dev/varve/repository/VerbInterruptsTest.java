@@ -12,8 +12,9 @@ import dev.varve.testkit.ForwardingStore;
 import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,24 +35,28 @@ class VerbInterruptsTest {
 
   @Test
   void anyVerb_interruptedAtAnyCall_isCancelledOrDone() {
-    List<Scene> prepared = Arrays.stream(PublicVerb.values()).map(v -> v.prepare(made)).toList();
-    int[] calls = new int[prepared.size()];
-    Arrays.fill(calls, 40);
+    Map<PublicVerb, Scene> prepared = new EnumMap<>(PublicVerb.class);
+    Map<PublicVerb, Integer> calls = new EnumMap<>(PublicVerb.class);
+    for (PublicVerb verb : PublicVerb.values()) {
+      prepared.put(verb, verb.prepare(made));
+      calls.put(verb, 40);
+    }
     int cancelled = 0;
     int trials = 0;
     long end = Seeds.nearEnd();
     for (int i = 0; i < 1 || (Seeds.DEEP ? i < DEEP_ROUNDS : System.nanoTime() < end); i++) {
       for (PublicVerb verb : PublicVerb.values()) {
-        Scene scene = prepared.get(verb.ordinal()).take();
+        Scene scene = Objects.requireNonNull(prepared.get(verb)).take();
         Interrupting store =
-            new Interrupting(scene.place.handle(), 1 + random.nextInt(calls[verb.ordinal()]));
+            new Interrupting(
+                scene.place.handle(), 1 + random.nextInt(Objects.requireNonNull(calls.get(verb))));
         try {
           cancelled += isDone(verb, store, scene) ? 0 : 1;
           assertEquals(0, scene.place.openHandles());
         } catch (AssertionError | RuntimeException e) {
           throw new AssertionError(verb + " at call " + store.which + ": " + e, e);
         }
-        calls[verb.ordinal()] = Math.max(5, store.calls.get());
+        calls.put(verb, Math.max(5, store.calls.get()));
         trials++;
       }
     }

@@ -7,7 +7,9 @@ import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,13 +28,14 @@ class VerbLossTest {
 
   @Test
   void anyVerb_itemsMissingOrWrongMeanwhile_losesNothingAndGivesNoWrongAnswer() {
-    List<Scene> prepared = Arrays.stream(PublicVerb.values()).map(v -> v.prepare(made)).toList();
+    Map<PublicVerb, Scene> prepared = new EnumMap<>(PublicVerb.class);
+    Arrays.stream(PublicVerb.values()).forEach(verb -> prepared.put(verb, verb.prepare(made)));
     int trials = 0;
     int failures = 0;
     long end = Seeds.end();
     for (int i = 0; i < 1 || (Seeds.DEEP ? i < DEEP_ROUNDS : System.nanoTime() < end); i++) {
-      for (PublicVerb verb : PublicVerb.values()) {
-        failures += tried(verb, prepared.get(verb.ordinal())) ? 0 : 1;
+      for (Map.Entry<PublicVerb, Scene> each : prepared.entrySet()) {
+        failures += tried(each.getKey(), each.getValue()) ? 0 : 1;
         trials++;
       }
     }
