@@ -32,6 +32,7 @@ import dev.varve.testkit.MemoryStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -99,7 +100,7 @@ enum PublicVerb {
   RESTORE_WITH_OTHERS(false, "restore") {
     @Override
     void run(Repository repository, Scene scene) {
-      try (Repository beside = Scene.open(scene.other.handle())) {
+      try (Repository beside = scene.beside()) {
         CollectingTarget target = new CollectingTarget();
         Snapshot snapshot = scene.snapshot(repository, scene.kept());
         RestoreReport report =
@@ -112,14 +113,14 @@ enum PublicVerb {
   COPY_FROM(true, "copy") {
     @Override
     void run(Repository repository, Scene scene) {
-      try (Repository beside = Scene.open(scene.other.handle())) {
+      try (Repository beside = scene.beside()) {
         repository.copy(repository.snapshots().list(), beside, CopyOptions.defaults());
       }
     }
 
     @Override
     void requireDone(Repository repository, Scene scene) {
-      try (Repository beside = Scene.open(scene.other.handle())) {
+      try (Repository beside = scene.beside()) {
         CopyReport again =
             repository.copy(repository.snapshots().list(), beside, CopyOptions.defaults());
         assertTrue(again.complete() && again.copied().isEmpty(), again.toString());
@@ -130,7 +131,7 @@ enum PublicVerb {
   COPY_INTO(true, "copy") {
     @Override
     void run(Repository repository, Scene scene) {
-      try (Repository beside = Scene.open(scene.other.handle())) {
+      try (Repository beside = scene.beside()) {
         beside.copy(beside.snapshots().list(), repository, CopyOptions.defaults());
       }
     }
@@ -272,11 +273,13 @@ enum PublicVerb {
   PLAN_FORGET(false, "planForget") {
     @Override
     void run(Repository repository, Scene scene) {
-      Set<SnapshotId> dropped =
-          repository.planForget(Retention.keepLast(1)).dropped().stream()
-              .map(Snapshot::id)
-              .collect(Collectors.toSet());
-      assertFalse(dropped.contains(scene.newest()) || dropped.contains(scene.pinned()));
+      List<Snapshot> kept = new ArrayList<>(repository.snapshots().list());
+      List<Snapshot> dropped = repository.planForget(Retention.keepLast(1)).dropped();
+      assertTrue(kept.removeAll(dropped) || dropped.isEmpty());
+      for (Snapshot each : dropped) {
+        assertFalse(each.pinned());
+        assertTrue(kept.stream().anyMatch(other -> other.source().equals(each.source())));
+      }
       repository.planForget(List.of(scene.snapshot(repository, scene.kept()).id()));
     }
   },
@@ -497,6 +500,8 @@ enum PublicVerb {
 
     @Override
     void requireDone(Repository repository, Scene scene) {
+      // One that dies at its very end leaves its own.
+      assertTrue(repository.removeStaleLocks() <= 1);
       assertEquals(0, repository.removeStaleLocks());
       assertEquals(List.of(), repository.locks());
     }
@@ -594,7 +599,7 @@ enum PublicVerb {
   BACKUP_TO_TWO(true, "several.backup") {
     @Override
     void run(Repository repository, Scene scene) {
-      try (Repository beside = Scene.open(scene.other.handle())) {
+      try (Repository beside = scene.beside()) {
         List<SeveralRepositories.Outcome> outcomes =
             SeveralRepositories.of(repository, beside).backup(scene.fresh);
         Optional<RuntimeException> cancelled = outcomes.get(1).failure();
@@ -619,7 +624,7 @@ enum PublicVerb {
   RESTORE_FROM_TWO(false, "several.restore") {
     @Override
     void run(Repository repository, Scene scene) {
-      try (Repository beside = Scene.open(scene.other.handle())) {
+      try (Repository beside = scene.beside()) {
         CollectingTarget target = new CollectingTarget();
         RestoreReport report =
             SeveralRepositories.of(repository, beside)

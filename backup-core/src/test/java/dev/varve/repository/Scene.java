@@ -69,6 +69,7 @@ final class Scene {
   private final List<SnapshotId> ids;
   private final String spareSlot;
   private boolean labelled;
+  private boolean threads;
 
   /** Makes one. */
   Scene(MemoryStore place, MemoryStore other) {
@@ -128,6 +129,19 @@ final class Scene {
     return Repositories.options()
         .chunkSizes(4 << 10, 8 << 10, 16 << 10)
         .packSizes(32 << 10, 8 << 10);
+  }
+
+  /** The other repository, whose verbs run where those of this one do. */
+  Repository beside() {
+    RepositoryOptions.Builder options = options().despiteDamage();
+    return Repository.open(
+        other.handle(), Repositories.KEY, (threads ? options : options.inline()).build());
+  }
+
+  /** Verbs have threads of their own, as in production, not that of the caller. */
+  Scene onThreads() {
+    threads = true;
+    return this;
   }
 
   static Repository open(Store store) {
@@ -280,13 +294,26 @@ final class Scene {
       repository.repair(repository.planRepair(THOROUGH));
       verifyAll(repository, true);
       verb.always(repository, this);
-      Repositories.assertClean(repository);
+      assertCleanButForCopies(repository);
       MemorySource next = source("next", 1);
       Repositories.assertRestores(repository, Repositories.backup(repository, next), next);
     }
     try (Repository beside = open(other.handle())) {
       restoreAll(beside, true);
     }
+  }
+
+  /**
+   * A slot of the log that was put back while the one before it could not be found has no copy of
+   * that one, for good: nothing is overwritten.
+   */
+  private static void assertCleanButForCopies(Repository repository) {
+    CheckOptions thorough = CheckOptions.builder().level(CheckOptions.Level.DATA).build();
+    assertEquals(
+        List.of(),
+        repository.check(thorough).findings().stream()
+            .filter(finding -> !finding.message().contains("but not its copy of the slot before"))
+            .toList());
   }
 
   /** Whatever happened, what was there restores, and what was made is what it says. */

@@ -46,7 +46,7 @@ class VerbInterruptsTest {
     long end = Seeds.nearEnd();
     for (int i = 0; i < 1 || (Seeds.DEEP ? i < DEEP_ROUNDS : System.nanoTime() < end); i++) {
       for (PublicVerb verb : PublicVerb.values()) {
-        Scene scene = Objects.requireNonNull(prepared.get(verb)).take();
+        Scene scene = Objects.requireNonNull(prepared.get(verb)).take().onThreads();
         Interrupting store =
             new Interrupting(
                 scene.place.handle(), 1 + random.nextInt(Objects.requireNonNull(calls.get(verb))));

