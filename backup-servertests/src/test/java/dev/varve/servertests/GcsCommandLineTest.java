@@ -139,7 +139,7 @@ class GcsCommandLineTest {
   void storeCheck_optionTypedWrong_namesTheRightOne() throws Exception {
     Said said = varve(LOCATION, "store", "check", "--repo-option", "projekt=x");
 
-    assertEquals(1, said.exitCode(), said.text());
+    assertEquals(2, said.exitCode(), said.text());
     assertTrue(said.text().contains("did you mean 'project'"), said.text());
   }
 

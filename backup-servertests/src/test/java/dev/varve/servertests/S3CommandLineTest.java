@@ -106,7 +106,7 @@ class S3CommandLineTest {
     Said said =
         varve(server, "s3://" + server.newBucket(), "store", "check", "--repo-option", "regoin=x");
 
-    assertEquals(1, said.exitCode(), said.text());
+    assertEquals(2, said.exitCode(), said.text());
     assertTrue(said.text().contains("did you mean 'region'"), said.text());
   }
 
